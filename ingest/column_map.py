@@ -1,0 +1,229 @@
+"""Column maps: how one vendor's export becomes canonical tables, as data.
+
+Here: the shape of a map's YAML and its checks against the contracts. Not here: carrying a map out (`parse`).
+
+A map lists *feeds*: kinds of file that the vendor writes. A feed says how its files are recognised and read, whether
+each is a full snapshot or holds changes, and which canonical tables its columns fill.
+"""
+
+import fnmatch
+import hashlib
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from ingest.contracts import CONTRACTS, ContractTable
+from ingest.home import ConfigurationError, Home, describe_validation
+from ingest.readers import ReadOptions
+from ingest.transforms import TRANSFORMS
+
+SHIPPED = Path(__file__).parent / "maps"
+
+
+class Strict(BaseModel):
+    """Unknown keys are errors: a mistyped option must not be silently without effect."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+class ColumnRule(Strict):
+    """How one canonical column is made; exactly one of `from`, `constant` and `stamp` says out of what."""
+
+    from_: str | list[str] | None = Field(default=None, alias="from")
+    constant: str | None = None
+    # The load's own stamp: the day the file was exported.
+    stamp: Literal["exported_date"] | None = None
+    # Several source columns are joined with this.
+    join: str = " "
+    # A regular expression whose first group is the value.
+    extract: str | None = None
+    prefix: str = ""
+    transform: str | None = None
+    # Written values that mean "none", besides the empty one.
+    nulls: list[str] = Field(default_factory=list)
+    # Value map. What is not in it is quarantined, unless `otherwise` gives a value or says `keep`.
+    values: dict[str, str | None] | None = None
+    otherwise: str | None = None
+    # strptime formats of dates and moments, tried in order.
+    format: str | list[str] | None = None
+    # Write the parsed moment as text in this format: a month as a survey's id.
+    as_text: str | None = None
+    # IANA zone of moments without an offset.
+    zone: str = "UTC"
+    decimal: Literal[".", ","] = "."
+    # Unit: multiply after parsing; a percentage is 0.01.
+    multiply: Decimal | None = None
+    # Inclusive ends become half-open with 1.
+    plus_days: int = 0
+    # Which kind of identifier a person column holds.
+    by: Literal["id", "email", "login", "alias", "name", "display_name", "node"] = "id"
+
+    @property
+    def sources(self) -> list[str]:
+        if self.from_ is None:
+            return []
+        return [self.from_] if isinstance(self.from_, str) else self.from_
+
+    @property
+    def formats(self) -> list[str]:
+        if self.format is None:
+            return []
+        return [self.format] if isinstance(self.format, str) else self.format
+
+    @field_validator("transform")
+    @classmethod
+    def transform_is_known(cls, name: str | None) -> str | None:
+        if name is not None and name not in TRANSFORMS:
+            raise ValueError(f"unknown transform {name}; there are {', '.join(sorted(TRANSFORMS))}")
+        return name
+
+    def model_post_init(self, _context: object) -> None:
+        given = [self.from_ is not None, self.constant is not None, self.stamp is not None]
+        if sum(given) != 1:
+            raise ValueError("exactly one of from, constant and stamp is needed")
+
+
+class Unpivot(Strict):
+    """Wide to long: every column not in `except` (and not ending in `except_suffixes`) becomes a row."""
+
+    columns: list[str] | None = None
+    except_: list[str] = Field(default_factory=list, alias="except")
+    except_suffixes: list[str] = Field(default_factory=list)
+    name: str = "item"
+    value: str = "value"
+
+    def melted(self, columns: list[str]) -> list[str]:
+        """Which of `columns` become rows."""
+        if self.columns is not None:
+            return [name for name in columns if any(fnmatch.fnmatchcase(name, pattern) for pattern in self.columns)]
+        return [
+            name
+            for name in columns
+            if not any(fnmatch.fnmatchcase(name, pattern) for pattern in self.except_)
+            and not name.endswith(tuple(self.except_suffixes))
+        ]
+
+
+class TableMap(Strict):
+    """How one canonical table is filled from a feed's rows."""
+
+    table: str
+    columns: dict[str, ColumnRule]
+    # Keep rows whose column holds one of the listed values.
+    where: dict[str, list[str]] = Field(default_factory=dict)
+    # Keep rows where this source column is not empty.
+    where_present: list[str] = Field(default_factory=list)
+    # Repeated rows collapse to one: units named on every person's row.
+    distinct: bool = False
+    unpivot: Unpivot | None = None
+    # The rows carry no effective date: history is what successive snapshots said.
+    undated: bool = False
+
+    @field_validator("columns", mode="before")
+    @classmethod
+    def short_form(cls, columns: dict[str, object]) -> dict[str, object]:
+        """`worker_id: emp_no` is short for `worker_id: {from: emp_no}`."""
+        return {name: {"from": rule} if isinstance(rule, (str, list)) else rule for name, rule in columns.items()}
+
+    @property
+    def contract(self) -> ContractTable:
+        return CONTRACTS[self.table]
+
+    @property
+    def source_columns(self) -> list[str]:
+        made = {self.unpivot.name, self.unpivot.value} if self.unpivot else set()
+        names = [source for rule in self.columns.values() for source in rule.sources if source not in made]
+        return list(dict.fromkeys([*names, *self.where, *self.where_present]))
+
+    def model_post_init(self, _context: object) -> None:
+        if self.table not in CONTRACTS:
+            raise ValueError(f"unknown table {self.table}; the contracts have {', '.join(sorted(CONTRACTS))}")
+        contract = self.contract
+        known = {column.name for column in contract.columns}
+        unknown = sorted(set(self.columns) - known)
+        if unknown:
+            raise ValueError(f"{self.table} has no column {', '.join(unknown)}; it has {', '.join(sorted(known))}")
+        missing = [
+            c.name for c in contract.columns if not c.is_nullable and c.default is None and c.name not in self.columns
+        ]
+        if self.undated and "valid_from" in missing:
+            missing.remove("valid_from")
+        if missing:
+            raise ValueError(f"{self.table} needs {', '.join(missing)}")
+
+
+class Recognition(Strict):
+    """How a file is known to belong to a feed: by the columns it must have and, where that is not enough, its name."""
+
+    columns: list[str] = Field(default_factory=list)
+    file: str = "*"
+
+
+class ExportedAt(Strict):
+    """Where a file says when it was exported: in its name, in a column, or nowhere."""
+
+    file_name: str | None = None
+    column: str | None = None
+    format: str = "%Y-%m-%d"
+
+
+class FeedMap(Strict):
+    """One kind of file of one vendor."""
+
+    recognise: Recognition = Field(default_factory=Recognition)
+    read: ReadOptions = Field(default_factory=ReadOptions)
+    mode: Literal["snapshot", "changes"] = "snapshot"
+    # A snapshot speaks only for the values of this canonical column that it holds, e.g. one survey wave.
+    scope: str | None = None
+    exported_at: ExportedAt = Field(default_factory=ExportedAt)
+    nulls: list[str] = Field(default_factory=list)
+    tables: list[TableMap]
+
+    @property
+    def source_columns(self) -> list[str]:
+        return list(dict.fromkeys(name for table in self.tables for name in table.source_columns))
+
+    @property
+    def required_columns(self) -> list[str]:
+        """What a file must have to be this feed: what is declared, else every column that the tables read."""
+        return self.recognise.columns or self.source_columns
+
+
+class ColumnMap(Strict):
+    """One vendor's export."""
+
+    name: str
+    description: str
+    feeds: dict[str, FeedMap]
+    # Files that come with the export and mean nothing here, by name: lookups, shifts.
+    ignored_files: list[str] = Field(default_factory=list)
+    digest: str = ""
+
+    @cached_property
+    def tables(self) -> list[str]:
+        return sorted({table.table for feed in self.feeds.values() for table in feed.tables})
+
+
+def read_column_map(name: str, home: Home | None = None) -> ColumnMap:
+    """The map called `name`: `<home>/maps/` first, then those shipped. ConfigurationError says what is wrong."""
+    folders = ([home.root / "maps"] if home else []) + [SHIPPED]
+    path = next((folder / f"{name}.yml" for folder in folders if (folder / f"{name}.yml").exists()), None)
+    if path is None:
+        shipped = ", ".join(sorted(file.stem for file in SHIPPED.glob("*.yml")))
+        raise ConfigurationError(
+            f"column map {name}: not found in {' or '.join(str(folder) for folder in folders)}. Shipped: {shipped}."
+        )
+    content = path.read_bytes()
+    try:
+        document = yaml.safe_load(content) or {}
+        if "digest" in document:
+            raise ConfigurationError(f"{path}: digest is computed and cannot be given")
+        return ColumnMap.model_validate({**document, "digest": hashlib.sha256(content).hexdigest()[:16]})
+    except yaml.YAMLError as error:
+        raise ConfigurationError(f"{path}: not valid YAML: {error}") from error
+    except ValidationError as error:
+        raise ConfigurationError(f"{path}: {describe_validation(error)}") from error

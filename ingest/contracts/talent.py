@@ -1,0 +1,390 @@
+"""Talent: the competency framework, ladders, plans, contracts, everyday development, panels, postings and targets.
+
+Here: canonical tables of the talent processes. Not here: reviews (hris) and programmes (lms).
+"""
+
+import dataframely as dy
+import polars as pl
+
+from ingest.contracts.columns import amount, date, flag, moment, number, person, text, whole
+from ingest.contracts.registry import canonical
+
+ACTIVITY_TYPES = (
+    "stretch", "rotation", "shadowing", "cohort", "simulation", "peer_circle", "micro_credential", "coaching",
+    "mentoring", "sponsorship", "course", "other",
+)  # fmt: skip
+
+LADDER_RULES = (
+    "months_in_level", "competency_360", "competency_review", "learning_hours", "mentoring_given", "led_initiative",
+    "rating", "milestones_met", "team_uplift",
+)  # fmt: skip
+
+
+@canonical("talent.competencies")
+class Competencies(dy.Schema):
+    """One competency of the shared framework."""
+
+    competency_id = text("The competency.", key=True)
+    name = text("Name.")
+    description = text("What it means.", nullable=True)
+    is_leadership = flag("Whether it is a leadership competency.", nullable=True)
+
+
+@canonical("talent.competency_behaviours")
+class CompetencyBehaviours(dy.Schema):
+    """One observable behaviour expected of one competency at one level on one track."""
+
+    competency_id = text("The competency.", key=True)
+    level = whole("Level on the company's ladder.", key=True, low=0, high=99)
+    track = text("Career track.", key=True)
+    behaviour_id = text("The behaviour.", key=True)
+    behaviour = text("What can be observed.")
+
+
+@canonical("talent.activity_competencies")
+class ActivityCompetencies(dy.Schema):
+    """One competency that one kind of development activity develops."""
+
+    activity_type = text("The activity.", key=True, is_in=ACTIVITY_TYPES)
+    competency_id = text("The competency.", key=True)
+
+
+@canonical("talent.item_competencies")
+class ItemCompetencies(dy.Schema):
+    """One competency that one item of an instrument measures."""
+
+    instrument = text("Which instrument.", key=True, is_in=("survey", "feedback360", "review"))
+    item_id = text("The item.", key=True)
+    competency_id = text("The competency.", key=True)
+
+
+@canonical("talent.ladder_criteria")
+class LadderCriteria(dy.Schema):
+    """One criterion for reaching one level on one track, from a day on."""
+
+    level = whole("The level to be reached.", key=True, low=0, high=99)
+    track = text("Career track.", key=True)
+    criterion_id = text("The criterion.", key=True)
+    valid_from = date("First day on which the criterion holds.", key=True, sensitivity="none")
+    valid_to = date("First day on which it does not any more.", nullable=True, sensitivity="none")
+    rule = text("What counts as evidence.", is_in=LADDER_RULES)
+    competency_id = text("The competency, where the rule needs one.", nullable=True)
+    threshold = number("The value that meets the rule.", low=0)
+    window_months = whole("How far back evidence counts; empty: without limit.", nullable=True, low=1)
+    lead_months = whole("Months that closing the gap usually takes.", low=0)
+    k = whole("Cycles that must meet it ...", nullable=True, low=1)
+    m = whole("... of the last so many.", nullable=True, low=1)
+    requirement = text("Whether it must be met, or one of its group.", is_in=("required", "one_of"))
+    one_of_group = text("Group of which one must be met.", nullable=True)
+    attester = text("Who may attest.", nullable=True, is_in=("system", "manager", "panel", "raters"))
+
+    @dy.rule()
+    def one_of_names_its_group(cls) -> pl.Expr:
+        return (pl.col("requirement") == "required") | pl.col("one_of_group").is_not_null()
+
+    @dy.rule()
+    def k_is_not_above_m(cls) -> pl.Expr:
+        return pl.col("k") <= pl.col("m")
+
+
+@canonical("talent.plans")
+class Plans(dy.Schema):
+    """One development plan of one person."""
+
+    plan_id = text("The plan.", key=True)
+    worker_id = person("Whose.")
+    created_at = moment("When made.")
+    closed_at = moment("When closed; empty while live.", nullable=True)
+    career_interest = text("What the person wants next.", nullable=True, sensitivity="personal")
+    target_track = text("Track aimed at.", nullable=True, sensitivity="personal")
+    is_shared = flag("Whether shared with the manager.", nullable=True)
+
+
+@canonical("talent.plan_items")
+class PlanItems(dy.Schema):
+    """One action of one development plan."""
+
+    plan_item_id = text("The action.", key=True)
+    plan_id = text("The plan.")
+    owner_id = person("Who does it.", nullable=True)
+    activity_type = text("What kind.", nullable=True, is_in=ACTIVITY_TYPES)
+    competency_id = text("What it develops.", nullable=True)
+    criterion_id = text("The ladder criterion that it serves.", nullable=True)
+    due_date = date("When due.", nullable=True)
+    completed_at = moment("When done.", nullable=True)
+    obstacle = text("Coded obstacle, no text.", nullable=True)
+
+
+@canonical("talent.contracts")
+class Contracts(dy.Schema):
+    """One version of one leadership performance contract."""
+
+    contract_id = text("The contract.", key=True)
+    version = whole("Version; an amendment makes the next.", key=True, low=1)
+    leader_id = person("Whose contract.")
+    owner_id = person("Who answers for it.", nullable=True)
+    approver_id = person("Who approved this version.", nullable=True)
+    approved_at = moment("When approved.", nullable=True)
+    valid_from = date("First day of this version.")
+    valid_to = date("First day after it.", nullable=True)
+    checkin_cadence_days = whole("Days between check-ins.", nullable=True, low=1)
+
+
+@canonical("talent.contract_expectations")
+class ContractExpectations(dy.Schema):
+    """One behaviour expected under one contract."""
+
+    contract_id = text("The contract.", key=True)
+    expectation_id = text("The expectation.", key=True)
+    competency_id = text("The competency.", nullable=True)
+    behaviour_id = text("The behaviour of the framework.", nullable=True)
+    since_version = whole("First version that holds it.", nullable=True, low=1)
+
+
+@canonical("talent.contract_activities")
+class ContractActivities(dy.Schema):
+    """One development activity agreed in one contract, with deadline, resource and owner."""
+
+    contract_id = text("The contract.", key=True)
+    activity_id = text("The activity.", key=True)
+    activity_type = text("What kind.", nullable=True, is_in=ACTIVITY_TYPES)
+    owner_id = person("Who does it.", nullable=True)
+    deadline_date = date("Deadline.", nullable=True)
+    completed_at = moment("When done.", nullable=True)
+    budget = amount("Money set aside in `currency`.", nullable=True, low=0)
+    currency = text("ISO 4217 code.", nullable=True)
+    hours = number("Hours set aside.", nullable=True, sensitivity="personal", low=0)
+    support_id = person("Person set aside to help.", nullable=True)
+
+
+@canonical("talent.contract_indicators")
+class ContractIndicators(dy.Schema):
+    """One success indicator of one contract."""
+
+    contract_id = text("The contract.", key=True)
+    indicator_id = text("The indicator.", key=True)
+    metric = text("The warehouse's metric, or the external measure.")
+    scope_kind = text("Whose value: the leader's team, unit or company.", nullable=True)
+    scope_id = text("Which, where the scope is not the leader's own.", nullable=True)
+    baseline_value = amount("Value at the start.", nullable=True)
+    baseline_date = date("Day of the baseline.", nullable=True)
+    target_value = amount("Value to be reached.", nullable=True)
+    due_date = date("By when.", nullable=True)
+    data_source = text("Where the value comes from.", is_in=("warehouse", "external"))
+    owner_id = person("Who answers for it.", nullable=True)
+
+
+@canonical("talent.contract_milestones")
+class ContractMilestones(dy.Schema):
+    """One milestone of one contract."""
+
+    contract_id = text("The contract.", key=True)
+    milestone_id = text("The milestone.", key=True)
+    due_date = date("When due.")
+    met_at = moment("When met; empty where not.", nullable=True)
+    is_blocked = flag("Whether it waits for somebody else.", nullable=True)
+    cause = text("Coded cause of a miss.", nullable=True)
+    remedy = text("Coded remedy agreed.", nullable=True)
+
+
+@canonical("talent.contract_amendments")
+class ContractAmendments(dy.Schema):
+    """One amendment of one contract: who approved what, when."""
+
+    contract_id = text("The contract.", key=True)
+    amendment_id = text("The amendment.", key=True)
+    to_version = whole("The version that it made.", nullable=True, low=1)
+    approved_by_id = person("Who approved.", nullable=True)
+    approved_at = moment("When.")
+    changed = text("What changed, coded: deadline, target, activity, indicator, owner.", nullable=True)
+    reason = text("Coded reason.", nullable=True)
+
+
+@canonical("talent.contract_escalations")
+class ContractEscalations(dy.Schema):
+    """One escalation under one contract."""
+
+    contract_id = text("The contract.", key=True)
+    escalation_id = text("The escalation.", key=True)
+    milestone_id = text("The milestone concerned.", nullable=True)
+    raised_by_id = person("Who raised it.", nullable=True)
+    raised_at = moment("When.")
+    resolved_at = moment("When resolved.", nullable=True)
+    reason = text("Coded reason.", nullable=True)
+
+
+@canonical("talent.checkins")
+class Checkins(dy.Schema):
+    """One conversation between one person and their leader."""
+
+    checkin_id = text("The conversation.", key=True)
+    worker_id = person("The person.")
+    leader_id = person("The leader who held it.", nullable=True)
+    held_at = moment("When.")
+    kind = text("What it was for.", is_in=("check_in", "coaching", "career", "contract"))
+
+    @dy.rule()
+    def nobody_checks_in_with_themselves(cls) -> pl.Expr:
+        return pl.col("leader_id") != pl.col("worker_id")
+
+
+@canonical("talent.feedback_notes")
+class FeedbackNotes(dy.Schema):
+    """One piece of feedback given by one person to another; its text is not kept."""
+
+    note_id = text("The note.", key=True)
+    giver_id = person("Who gave it.")
+    receiver_id = person("Who received it.")
+    given_at = moment("When.")
+    kind = text("Praise, advice or request.", nullable=True)
+
+
+@canonical("talent.recognitions")
+class Recognitions(dy.Schema):
+    """One recognition of one person by another."""
+
+    recognition_id = text("The recognition.", key=True)
+    giver_id = person("Who gave it.", nullable=True)
+    receiver_id = person("Who received it.")
+    given_at = moment("When.")
+    reason_kind = text("What for.", nullable=True, is_in=("growth", "outcome"))
+
+
+@canonical("talent.mentorships")
+class Mentorships(dy.Schema):
+    """One mentorship offered to one person."""
+
+    mentorship_id = text("The mentorship.", key=True)
+    mentee_id = person("Who is mentored.")
+    mentor_id = person("Who mentors.", nullable=True)
+    offered_at = moment("When offered.", nullable=True)
+    accepted_at = moment("When accepted.", nullable=True)
+    declined_at = moment("When declined.", nullable=True)
+    ended_at = moment("When ended.", nullable=True)
+    kind = text("Mentoring, reverse mentoring, ...", nullable=True)
+    satisfaction = number("The mentee's satisfaction.", nullable=True, sensitivity="personal", low=0)
+    outcome = text("Coded outcome.", nullable=True)
+
+
+@canonical("talent.sponsorships")
+class Sponsorships(dy.Schema):
+    """One sponsorship of one person by a senior one."""
+
+    sponsorship_id = text("The sponsorship.", key=True)
+    sponsored_id = person("Who is sponsored.")
+    sponsor_id = person("Who sponsors.", nullable=True)
+    offered_at = moment("When offered.", nullable=True)
+    accepted_at = moment("When accepted.", nullable=True)
+    declined_at = moment("When declined.", nullable=True)
+    ended_at = moment("When ended.", nullable=True)
+    outcome = text("Coded outcome.", nullable=True)
+
+
+@canonical("talent.assignments")
+class Assignments(dy.Schema):
+    """One development assignment offered to one person: stretch work, a rotation, shadowing."""
+
+    development_id = text("The assignment.", key=True)
+    worker_id = person("To whom.")
+    kind = text("What kind.", is_in=ACTIVITY_TYPES)
+    role = text("Lead or member.", nullable=True, is_in=("lead", "member"))
+    is_cross_functional = flag("Whether across functions.", nullable=True)
+    is_critical = flag("Whether a critical initiative.", nullable=True)
+    offered_by_id = person("Who offered it.", nullable=True)
+    offered_at = moment("When offered.", nullable=True)
+    accepted_at = moment("When accepted.", nullable=True)
+    declined_at = moment("When declined.", nullable=True)
+    start_date = date("First day.", nullable=True)
+    end_date = date("First day after it.", nullable=True)
+    debriefed_at = moment("When reflected on.", nullable=True)
+    satisfaction = number("The person's satisfaction.", nullable=True, sensitivity="personal", low=0)
+    outcome = text("Coded outcome.", nullable=True)
+
+
+@canonical("talent.panels")
+class Panels(dy.Schema):
+    """One promotion panel that met in one cycle."""
+
+    panel_id = text("The panel.", key=True)
+    cycle_id = text("The promotion cycle.")
+    held_date = date("When it met.", sensitivity="none")
+    org_unit_id = text("Whose people it reviewed.", nullable=True)
+
+
+@canonical("talent.panel_members")
+class PanelMembers(dy.Schema):
+    """One member of one panel."""
+
+    panel_id = text("The panel.", key=True)
+    member_id = person("The member.", key=True)
+    role = text("Chair, member, HR, observer.", nullable=True)
+
+
+@canonical("talent.panel_decisions")
+class PanelDecisions(dy.Schema):
+    """One decision of one panel on one candidate."""
+
+    panel_id = text("The panel.", key=True)
+    candidate_id = person("The candidate.", key=True)
+    target_level = whole("Level decided on.", nullable=True, low=0, high=99)
+    target_track = text("Track decided on.", nullable=True)
+    decision = text("The decision.", is_in=("promote", "defer", "decline"))
+    n_votes_for = whole("Votes for.", nullable=True, sensitivity="personal", low=0)
+    n_votes_against = whole("Votes against.", nullable=True, sensitivity="personal", low=0)
+    is_override = flag("Whether somebody overrode the panel.", nullable=True, sensitivity="personal")
+    reason = text("Coded reason.", nullable=True, sensitivity="personal")
+
+
+@canonical("talent.internal_postings")
+class InternalPostings(dy.Schema):
+    """One vacancy posted inside the company."""
+
+    posting_id = text("The posting.", key=True)
+    position_id = text("The position.", nullable=True)
+    org_unit_id = text("The unit.", nullable=True)
+    level = whole("Its level.", nullable=True, low=0, high=99)
+    posted_at = moment("When posted.", sensitivity="none")
+    closed_at = moment("When closed.", nullable=True, sensitivity="none")
+    n_views = whole("Views.", nullable=True, low=0)
+
+
+@canonical("talent.internal_applications")
+class InternalApplications(dy.Schema):
+    """One person's application to one internal posting."""
+
+    posting_id = text("The posting.", key=True)
+    worker_id = person("Who applied.", key=True)
+    applied_at = moment("When.")
+    decided_date = date("When decided.", nullable=True)
+    outcome = text("Outcome.", nullable=True, is_in=("hired", "rejected", "withdrawn"))
+
+
+@canonical("talent.targets")
+class Targets(dy.Schema):
+    """One goal for one metric in one scope, with a baseline, a target and a date."""
+
+    target_id = text("The goal.", key=True)
+    metric = text("The metric.")
+    scope_kind = text("Company, org_unit, leader, ...")
+    scope_id = text("Which one.", nullable=True)
+    baseline_value = amount("Value at the start.", nullable=True, sensitivity="none")
+    baseline_date = date("Day of the baseline.", nullable=True, sensitivity="none")
+    target_value = amount("Value to be reached.", nullable=True, sensitivity="none")
+    target_change = number("Relative change to be reached, where no value is given.", nullable=True)
+    due_date = date("By when.", sensitivity="none")
+    owner_id = person("Who answers for it.", nullable=True)
+
+
+@canonical("talent.external_measures")
+class ExternalMeasures(dy.Schema):
+    """One value of one measure that HR systems do not hold, asserted by its owner."""
+
+    measure = text("The measure.", key=True)
+    scope_kind = text("Company, org_unit, leader, ...", key=True)
+    scope_id = text("Which one; - for the company.", key=True)
+    period_start = date("First day of the period.", key=True, sensitivity="none")
+    period_end = date("First day after it.", nullable=True, sensitivity="none")
+    value = amount("The value.", sensitivity="none")
+    direction = whole("1 where more is better, -1 where less is.", nullable=True, low=-1, high=1)
+    data_source = text("Where the owner has it from.", nullable=True)
+    owner_id = person("Who asserts it.", nullable=True)

@@ -1,0 +1,75 @@
+"""What can be said of a landing file without knowing what it means: hash, size, encoding, and whether it ends whole.
+
+One pass over the bytes, in chunks, whatever the size. Not here: rows and columns (`readers`).
+"""
+
+import codecs
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+CHUNK = 1 << 20
+BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+class UnreadableFile(Exception):
+    """A file that cannot be used. Names file, row, column, what was expected and what to do; never a value."""
+
+    def __init__(self, path: Path, reason: str, *, row: int | None = None, column: str | None = None) -> None:
+        where = "".join((f", row {row}" if row else "", f", column {column}" if column else ""))
+        super().__init__(f"{path.name}{where}: {reason}")
+        self.reason = str(self)
+
+
+@dataclass(frozen=True)
+class FileFacts:
+    """One pass over a file's bytes."""
+
+    path: Path
+    sha256: str
+    n_bytes: int
+    mark: str | None
+    is_utf8: bool
+    has_nul: bool
+    ends_with_newline: bool
+
+
+def read_facts(path: Path) -> FileFacts:
+    """Hash, size, byte order mark, UTF-8 validity, NUL bytes and last byte of `path`."""
+    digest = hashlib.sha256()
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    n_bytes, has_nul, is_utf8, mark, last = 0, False, True, None, b""
+    with open(path, "rb") as handle:
+        while chunk := handle.read(CHUNK):
+            if n_bytes == 0:
+                mark = next((name for bom, name in BYTE_ORDER_MARKS if chunk.startswith(bom)), None)
+            digest.update(chunk)
+            n_bytes += len(chunk)
+            has_nul = has_nul or b"\x00" in chunk
+            last = chunk[-1:]
+            if is_utf8:
+                try:
+                    decoder.decode(chunk)
+                except UnicodeDecodeError:
+                    is_utf8 = False
+    return FileFacts(path, digest.hexdigest(), n_bytes, mark, is_utf8, has_nul, last in (b"\n", b"\r"))
+
+
+def transcoded(facts: FileFacts, encoding: str, target: Path) -> Path:
+    """Write `facts.path` as UTF-8 to `target`, in chunks. UnreadableFile where the bytes are not `encoding`."""
+    try:
+        with (
+            open(facts.path, encoding=encoding, newline="") as source,
+            open(target, "w", encoding="utf-8", newline="") as sink,
+        ):
+            while chunk := source.read(CHUNK):
+                sink.write(chunk)
+    except UnicodeError as error:
+        raise UnreadableFile(
+            facts.path, f"not {encoding} text throughout; export it as UTF-8, or declare its encoding in the column map"
+        ) from error
+    return target

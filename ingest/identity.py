@@ -1,0 +1,106 @@
+"""Identifiers out, tokens in: the step after which no row outside the identity tables names a person.
+
+Here: tokens for person columns, and the two halves of an identifier row. Not here: who is who. That is resolved in the
+build, from the identity map of all accepted loads, so that the order in which systems deliver does not matter.
+"""
+
+import polars as pl
+
+from ingest.column_map import TableMap
+from ingest.contracts import ContractTable
+from ingest.parse import FINDING_SCHEMA, INDEX, Parsed
+from ingest.pseudonyms import Pseudonyms
+from ingest.raw_store import TableRows, stored_columns
+from ingest.readers import ROW
+
+
+def tokenised(
+    frame: pl.DataFrame, table: ContractTable, table_map: TableMap, namespace: str, pseudonyms: Pseudonyms
+) -> pl.DataFrame:
+    """Person columns as tokens of the kind that the map says they hold. Identity tables keep the clear text beside."""
+    if table.is_identity:
+        return _with_tokens(frame, namespace, pseudonyms)
+    columns = []
+    for name in table.persons:
+        if name in frame.columns:
+            rule = table_map.columns.get(name)
+            kind = rule.by if rule else "id"
+            columns.append(pseudonyms.tokens(frame[name], kind, namespace).alias(name))
+    return frame.with_columns(columns)
+
+
+def _with_tokens(frame: pl.DataFrame, namespace: str, pseudonyms: Pseudonyms) -> pl.DataFrame:
+    if "kind" not in frame.columns or "value" not in frame.columns:
+        return frame
+    tokens = pl.Series("value_token", [None] * frame.height, dtype=pl.String)
+    for kind in frame["kind"].unique().to_list():
+        of_kind = frame["kind"] == kind
+        tokens = tokens.zip_with(~of_kind, pseudonyms.tokens(frame["value"], kind, namespace))
+    worker_key = pseudonyms.tokens(frame["worker_id"], "id", namespace).alias("worker_key")
+    return frame.with_columns(worker_key, tokens.alias("value_token"))
+
+
+def merged(
+    parsed: list[tuple[TableMap, Parsed]],
+    namespace: str,
+    pseudonyms: Pseudonyms,
+    unplaced: list[tuple[int, str]],
+) -> list[TableRows]:
+    """The file's rows by canonical table, tokens in place, unique in the key also where two entries fill one table.
+
+    Lines that no reader could place belong to no table's key: with one of them a snapshot ends nobody.
+    """
+    result: list[TableRows] = []
+    for name in dict.fromkeys(table_map.table for table_map, _ in parsed):
+        parts = [(table_map, part) for table_map, part in parsed if table_map.table == name]
+        table = parts[0][1].table
+        valid = pl.concat([tokenised(part.valid, table, one, namespace, pseudonyms) for one, part in parts])
+        held_back = pl.concat([tokenised(part.held_back, table, one, namespace, pseudonyms) for one, part in parts])
+        quarantined = pl.concat([part.quarantined for _, part in parts])
+        n_quarantined = sum(part.n_quarantined_rows for _, part in parts)
+        if len(parts) > 1:
+            valid = valid.unique(subset=[column for column, _ in stored_columns(table)], maintain_order=True)
+            clashing = valid.filter(pl.struct(table.keys).is_duplicated())
+            if clashing.height:
+                valid = valid.join(clashing.select(table.keys).unique(), on=list(table.keys), how="anti")
+                held_back = pl.concat([held_back, clashing.select(held_back.columns)])
+                quarantined = pl.concat([quarantined, _clashes(clashing)])
+                n_quarantined += clashing.height
+        if unplaced and not result:
+            quarantined = pl.concat([quarantined, _unplaced(unplaced)])
+            n_quarantined += len(unplaced)
+        result.append(
+            TableRows(
+                table=table,
+                valid=valid,
+                held_back=held_back.unique(),
+                quarantined=quarantined,
+                n_read=sum(part.n_read for _, part in parts),
+                n_quarantined=n_quarantined,
+                n_duplicates=sum(part.n_duplicates for _, part in parts),
+                ends_known=not unplaced and not any(part.n_unkeyed for _, part in parts),
+            )
+        )
+    return result
+
+
+def _clashes(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.select(
+        ROW,
+        pl.lit(None, dtype=pl.String).alias("column_name"),
+        pl.lit("the key stands twice with different values").alias("reason"),
+        pl.lit(None, dtype=pl.String).alias("shape"),
+    )
+
+
+def _unplaced(lines: list[tuple[int, str]]) -> pl.DataFrame:
+    schema = {name: dtype for name, dtype in FINDING_SCHEMA.items() if name != INDEX}
+    return pl.DataFrame(
+        {
+            ROW: [line for line, _ in lines],
+            "column_name": [None] * len(lines),
+            "reason": [reason.replace("_", " ") for _, reason in lines],
+            "shape": [None] * len(lines),
+        },
+        schema=schema,
+    )
