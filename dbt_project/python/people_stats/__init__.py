@@ -1,0 +1,5 @@
+"""Pure statistics for people metrics: arrays and small tables in, numbers out. No I/O, no SQL, no Dagster.
+
+`intervals` gives confidence intervals of cells, `selection` compares selection rates, `coarsening` makes the places of
+confidential answers coarse enough to be kept.
+"""

@@ -1,0 +1,92 @@
+{#
+    Sums of additive measures by segment, from rows at the grain of a place: (month_end, org_unit_id, level, manager_key).
+    Units and leaders collect everything below them as the trees stood in that month; nothing moves back in time.
+
+    base:      relation or CTE with month_end, org_unit_id, level, manager_key and the measures
+    by:        further columns to keep apart (convention, period, group)
+    measures:  columns to sum
+    kinds:     which segments to build
+#}
+{% macro roll_up(base, by, measures, kinds) -%}
+{%- set kept = by | join(', ') -%}
+{%- for kind in kinds %}
+select
+    {% for column in by %}base.{{ column }}, {% endfor %}
+    '{{ kind }}' as segment_kind,
+    {{ {
+        'company': "'company'",
+        'level': 'cast(base.level as varchar)',
+        'org_unit': 'tree.ancestor_id',
+        'leader_direct': 'base.manager_key',
+        'leader_org': 'tree.ancestor_key',
+    }[kind] }} as segment_id,
+    {% for measure in measures %}
+    sum(base.{{ measure }}) as {{ measure }}{{ ',' if not loop.last }}
+    {%- endfor %}
+from {{ base }} as base
+{% if kind == 'org_unit' -%}
+inner join {{ ref('org_tree') }} as tree
+    on base.month_end = tree.month_end and base.org_unit_id = tree.org_unit_id
+{%- elif kind == 'leader_org' -%}
+inner join {{ ref('manager_tree') }} as tree
+    on base.month_end = tree.month_end and base.manager_key = tree.leader_key
+{%- elif kind == 'leader_direct' -%}
+where base.manager_key is not null
+{%- elif kind == 'level' -%}
+where base.level is not null
+{%- endif %}
+group by all
+{{ 'union all' if not loop.last }}
+{% endfor %}
+{%- endmacro %}
+
+
+{#
+    What every metric model ends with: exactly the index's cells of the metric, with its counts where it measured some,
+    and a status from the one vocabulary where it did not. Numbers stand only in cells that are `ok`.
+
+    measured:  CTE with convention_id, period_end, segment_kind, segment_id, [attribute, group_value], n, numerator,
+               denominator, is_sufficient and, for the intervals that need them, sum_squares, sum_cross,
+               sum_denominator_squares
+#}
+{% macro metric_cells(metric, measured, by_attribute=false, moments=[]) -%}
+select
+    expected.metric,
+    expected.convention_id,
+    expected.period_start,
+    expected.period_end,
+    expected.segment_kind,
+    expected.segment_id,
+    expected.attribute,
+    expected.group_value,
+    {%- set is_ok = "(expected.is_collected and coalesce(measured.denominator, measured.n, 0) > 0"
+        ~ " and coalesce(measured.is_sufficient, true))" %}
+    case when {{ is_ok }} then cast(measured.n as bigint) end as n,
+    case when {{ is_ok }} then cast(measured.numerator as double) end as numerator,
+    case when {{ is_ok }} then cast(measured.denominator as double) end as denominator,
+    {%- for moment in ['sum_squares', 'sum_cross', 'sum_denominator_squares'] %}
+    {%- if moment in moments %}
+    case when {{ is_ok }} then cast(measured.{{ moment }} as double) end as {{ moment }},
+    {%- else %}
+    cast(null as double) as {{ moment }},
+    {%- endif %}
+    {%- endfor %}
+    case
+        when not expected.is_collected then 'not_collected'
+        when coalesce(measured.denominator, measured.n, 0) = 0 then 'no_population'
+        when not coalesce(measured.is_sufficient, true) then 'insufficient'
+        else 'ok'
+    end as status
+from {{ ref('expected_cells') }} as expected
+left join {{ measured }} as measured
+    on
+        expected.convention_id = measured.convention_id
+        and expected.period_end = measured.period_end
+        and expected.segment_kind = measured.segment_kind
+        and expected.segment_id = measured.segment_id
+        {%- if by_attribute %}
+        and expected.attribute = measured.attribute
+        and expected.group_value = measured.group_value
+        {%- endif %}
+where expected.metric = '{{ metric }}'
+{%- endmacro %}

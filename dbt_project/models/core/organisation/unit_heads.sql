@@ -1,0 +1,38 @@
+-- Heads reach the units below them too: a head's own manager is the head of the nearest unit above.
+with
+
+lines as (
+    select
+        line_id,
+        org_unit_id,
+        manager_key,
+        valid_from,
+        least(
+            coalesce(valid_to, {{ far_future() }}),
+            lead(valid_from, 1, {{ far_future() }}) over (partition by line_id order by valid_from)
+        ) as holds_to
+    from {{ ref('stg_hris__reporting_lines') }}
+    where org_unit_id is not null and kind = 'solid' and manager_key is not null
+),
+
+months as (
+    select * from {{ ref('months') }}
+),
+
+org_tree as (
+    select * from {{ ref('org_tree') }}
+),
+
+final as (
+    select
+        org_tree.month_end,
+        org_tree.org_unit_id,
+        org_tree.depth,
+        max(lines.manager_key) as manager_key
+    from lines
+    inner join months on lines.valid_from <= months.month_end and lines.holds_to > months.month_end
+    inner join org_tree on months.month_end = org_tree.month_end and lines.org_unit_id = org_tree.ancestor_id
+    group by all
+)
+
+select * from final

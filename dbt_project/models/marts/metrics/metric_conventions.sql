@@ -1,0 +1,25 @@
+with
+
+final as (
+    select
+        metric,
+        convention_id,
+        is_default = 1 as is_default,
+        title,
+        family,
+        grain,
+        window_months,
+        unit,
+        interval as interval_method,
+        sensitivity_class,
+        fixed_by,
+        population,
+        numerator,
+        denominator,
+        tie_rule,
+        input_columns,
+        source
+    from {{ ref('metric_catalogue') }}
+)
+
+select * from final

@@ -1,0 +1,20 @@
+with
+
+final as (
+    select
+        worker_key,
+        moved_on as movement_date,
+        kind,
+        from_org_unit_id,
+        to_org_unit_id,
+        from_level,
+        to_level,
+        is_voluntary,
+        is_regretted,
+        exit_reason,
+        month_end,
+        load_seq
+    from {{ ref('movements') }}
+)
+
+select * from final

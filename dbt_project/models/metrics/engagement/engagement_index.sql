@@ -1,0 +1,40 @@
+with
+
+people as (
+    select
+        month_end,
+        quarter_end,
+        org_unit_id,
+        level,
+        manager_key,
+        1 as n_people,
+        engagement_mean,
+        engagement_mean * engagement_mean as engagement_squared
+    from {{ ref('survey_people') }}
+    where engagement_mean is not null
+),
+
+segmented as (
+    {{ roll_up('people', ['quarter_end'], ['n_people', 'engagement_mean', 'engagement_squared'],
+        ['company', 'org_unit', 'level', 'leader_direct', 'leader_org']) }}
+),
+
+measured as (
+    select
+        'person_means' as convention_id,
+        quarter_end as period_end,
+        segment_kind,
+        segment_id,
+        n_people as n,
+        engagement_mean as numerator,
+        n_people as denominator,
+        engagement_squared as sum_squares,
+        n_people > 1 as is_sufficient
+    from segmented
+),
+
+final as (
+    {{ metric_cells('engagement_index', 'measured', moments=['sum_squares']) }}
+)
+
+select * from final

@@ -1,0 +1,77 @@
+with
+
+conventions as (
+    select * from {{ ref('metric_catalogue') }}
+),
+
+-- a metric may be fed by one input or another: `requires` lists them with a bar between
+collected as (
+    select distinct conventions.metric, conventions.convention_id
+    from conventions
+    inner join {{ ref('stg_ledger__collected_inputs') }} as inputs
+        on concat('|', conventions.requires, '|') like concat('%|', inputs.input_name, '|%')
+),
+
+periods as (
+    select * from {{ ref('periods') }}
+),
+
+segments as (
+    select 'month' as grain, month_end as period_end, segment_kind, segment_id from {{ ref('segments') }}
+    union
+    select 'quarter' as grain, quarter_end as period_end, segment_kind, segment_id from {{ ref('segments') }}
+),
+
+groups as (
+    select distinct attribute, group_value from {{ ref('worker_groups') }}
+),
+
+-- Surveys and 360 cycles have cells only in quarters in which one closed.
+waves as (
+    select distinct 'survey' as periods, quarter_end as period_end from {{ ref('survey_waves') }}
+    union
+    select distinct 'feedback360' as periods, quarter_end as period_end from {{ ref('feedback_ratings') }}
+),
+
+wanted as (
+    select
+        conventions.metric,
+        conventions.convention_id,
+        conventions.by_attribute,
+        conventions.segments,
+        conventions.window_months,
+        periods.grain,
+        periods.period_start,
+        periods.period_end,
+        periods.last_month_number,
+        collected.metric is not null as is_collected
+    from conventions
+    inner join periods on conventions.grain = periods.grain
+    left join collected
+        on conventions.metric = collected.metric and conventions.convention_id = collected.convention_id
+    left join waves on conventions.periods = waves.periods and periods.period_end = waves.period_end
+    where conventions.periods = 'all' or waves.periods is not null or collected.metric is null
+),
+
+final as (
+    select
+        wanted.metric,
+        wanted.convention_id,
+        wanted.period_start,
+        wanted.period_end,
+        segments.segment_kind,
+        segments.segment_id,
+        groups.attribute,
+        groups.group_value,
+        wanted.is_collected
+    from wanted
+    inner join segments
+        on
+            wanted.grain = segments.grain
+            and wanted.period_end = segments.period_end
+            and concat(';', wanted.segments, ';') like concat('%;', segments.segment_kind, ';%')
+    left join groups on wanted.by_attribute = 1
+    where wanted.by_attribute = 0 or groups.attribute is not null
+)
+
+select * from final

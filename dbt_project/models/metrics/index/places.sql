@@ -1,0 +1,22 @@
+-- What is summed by place again and again, once: everything below rolls up from here.
+with
+
+worker_months as (
+    select * from {{ ref('worker_months') }}
+),
+
+final as (
+    select
+        month_end,
+        quarter_end,
+        org_unit_id,
+        level,
+        manager_key,
+        sum(case when is_employed_at_end then 1 else 0 end) as n_employed,
+        sum(n_days) as n_days,
+        sum(case when is_employed_at_end then fte else 0 end) as fte
+    from worker_months
+    group by all
+)
+
+select * from final

@@ -1,0 +1,52 @@
+{%- set metrics = [
+    'headcount', 'turnover', 'voluntary_turnover', 'promotion_rate', 'span_of_control', 'direct_reports',
+    'engagement_index', 'engagement_favourable', 'enps', 'response_rate', 'score_360', 'score_360_self',
+    'score_360_manager', 'score_360_peer', 'score_360_direct_report', 'learning_hours_per_fte', 'checkin_cadence',
+    'contract_progress_rate', 'representation'
+] -%}
+with
+
+cells as (
+    {%- for metric in metrics %}
+    select * from {{ ref(metric) }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
+conventions as (
+    select * from {{ ref('metric_catalogue') }}
+),
+
+final as (
+    select
+        row_number() over (
+            order by
+                cells.metric, cells.convention_id, cells.period_end, cells.segment_kind, cells.segment_id,
+                cells.attribute nulls first, cells.group_value nulls first
+        ) as cell_number,
+        cells.metric,
+        cells.convention_id,
+        conventions.is_default = 1 as is_default,
+        conventions.sensitivity_class,
+        case
+            when cells.status = 'ok' then conventions.interval else 'none'
+        end as interval_method,
+        cast(conventions.scale as double) as scale,
+        cells.period_start,
+        cells.period_end,
+        cells.segment_kind,
+        cells.segment_id,
+        cells.attribute,
+        cells.group_value,
+        cells.n,
+        cells.numerator,
+        cells.denominator,
+        cells.sum_squares,
+        cells.sum_cross,
+        cells.sum_denominator_squares,
+        cells.status
+    from cells
+    inner join conventions on cells.metric = conventions.metric and cells.convention_id = conventions.convention_id
+)
+
+select * from final

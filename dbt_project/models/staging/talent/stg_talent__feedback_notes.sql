@@ -1,0 +1,22 @@
+with
+
+in_force as (
+    {{ rows_in_force('talent', 'feedback_notes', ['note_id']) }}
+),
+
+final as (
+    select
+        in_force.note_id,
+        giver.worker_key as giver_key,
+        receiver.worker_key as receiver_key,
+        in_force.given_at,
+        in_force.kind,
+        in_force.feed_id,
+        in_force.load_seq,
+        in_force.row_no
+    from in_force
+    {{ join_person('giver', 'in_force.giver_id', 'coalesce(in_force.given_at, in_force.exported_date)') }}
+    {{ join_person('receiver', 'in_force.receiver_id', 'coalesce(in_force.given_at, in_force.exported_date)') }}
+)
+
+select * from final

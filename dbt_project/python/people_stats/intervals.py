@@ -1,0 +1,110 @@
+"""Confidence intervals of metric cells, whole columns at a time. Two-sided, 95% unless told.
+
+Here: one function a method, all on arrays of equal length, and `interval`, which picks by name. Not here: comparisons of
+groups (`selection`).
+"""
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from scipy import special
+
+Floats = npt.NDArray[np.float64]
+
+
+def wilson(successes: Floats, trials: Floats, confidence: float = 0.95) -> tuple[Floats, Floats]:
+    """Score interval of a proportion (Wilson 1927); defined at 0 and at n as well.
+
+    `successes` and `trials` are counts; bounds lie in [0, 1]. Zero trials give nan.
+    """
+    z = special.ndtri(0.5 + confidence / 2)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        p = successes / trials
+        centre = (p + z**2 / (2 * trials)) / (1 + z**2 / trials)
+        half = z / (1 + z**2 / trials) * np.sqrt(p * (1 - p) / trials + z**2 / (4 * trials**2))
+    low = np.where(successes == 0, 0.0, np.clip(centre - half, 0, 1))
+    high = np.where(successes == trials, 1.0, np.clip(centre + half, 0, 1))
+    empty = ~(trials > 0)
+    return np.where(empty, np.nan, low), np.where(empty, np.nan, high)
+
+
+def garwood(events: Floats, exposure: Floats, confidence: float = 0.95) -> tuple[Floats, Floats]:
+    """Exact Poisson interval of a rate of events an exposure (Garwood 1936), by the gamma quantile.
+
+    `events` are counts, `exposure` is average headcount or person-time; bounds are events an exposure.
+    """
+    tail = (1 - confidence) / 2
+    with np.errstate(invalid="ignore", divide="ignore"):
+        low = np.where(events > 0, special.gammaincinv(np.maximum(events, 1), tail), 0.0) / exposure
+        high = special.gammaincinv(events + 1, 1 - tail) / exposure
+    empty = ~(exposure > 0)
+    return np.where(empty, np.nan, low), np.where(empty, np.nan, high)
+
+
+def mean_t(total: Floats, total_squares: Floats, n: Floats, confidence: float = 0.95) -> tuple[Floats, Floats]:
+    """Student's interval of a mean from its sums; fewer than two observations give nan."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = total / n
+        variance = np.maximum(total_squares - n * mean**2, 0) / (n - 1)
+        half = special.stdtrit(np.maximum(n - 1, 1), 0.5 + confidence / 2) * np.sqrt(variance / n)
+    few = ~(n > 1)
+    return np.where(few, np.nan, mean - half), np.where(few, np.nan, mean + half)
+
+
+def ratio_t(
+    numerator: Floats,
+    denominator: Floats,
+    squares: Floats,
+    cross: Floats,
+    denominator_squares: Floats,
+    n: Floats,
+    confidence: float = 0.95,
+) -> tuple[Floats, Floats]:
+    """Interval of a ratio of two sums over `n` people, by linearisation (Cochran 1977, 6.3).
+
+    Each person is one cluster: answers of a person, or months of one, do not count as independent. `squares` is the sum
+    of squared numerators, `cross` of products, `denominator_squares` of squared denominators.
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratio = numerator / denominator
+        residual = np.maximum(squares - 2 * ratio * cross + ratio**2 * denominator_squares, 0)
+        variance = n * residual / ((n - 1) * denominator**2)
+        half = special.stdtrit(np.maximum(n - 1, 1), 0.5 + confidence / 2) * np.sqrt(variance)
+    few = ~((n > 1) & (denominator > 0))
+    return np.where(few, np.nan, ratio - half), np.where(few, np.nan, ratio + half)
+
+
+def interval(cells: pl.DataFrame) -> pl.DataFrame:
+    """Intervals of cells by their `interval_method`: wilson, garwood, t or ratio.
+
+    Takes cell_number, interval_method, n, numerator, denominator, sum_squares, sum_cross, sum_denominator_squares; gives
+    cell_number, ci_low, ci_high in the metric's natural unit, null where the data do not give one. ValueError names an
+    unknown method.
+    """
+    parts = [_empty()]
+    for (method,), part in cells.group_by("interval_method", maintain_order=True):
+        column = {name: part[name].cast(pl.Float64).fill_null(np.nan).to_numpy() for name in part.columns[2:]}
+        match method:
+            case "wilson":
+                low, high = wilson(column["numerator"], column["denominator"])
+            case "garwood":
+                low, high = garwood(column["numerator"], column["denominator"])
+            case "t":
+                low, high = mean_t(column["numerator"], column["sum_squares"], column["denominator"])
+            case "ratio":
+                low, high = ratio_t(
+                    column["numerator"],
+                    column["denominator"],
+                    column["sum_squares"],
+                    column["sum_cross"],
+                    column["sum_denominator_squares"],
+                    column["n"],
+                )
+            case _:
+                raise ValueError(f"unknown interval method {method}; there are wilson, garwood, t and ratio")
+        parts.append(pl.DataFrame({"cell_number": part["cell_number"], "ci_low": low, "ci_high": high}))
+    return pl.concat(parts, how="vertical_relaxed").with_columns(pl.col("ci_low", "ci_high").fill_nan(None))
+
+
+def _empty() -> pl.DataFrame:
+    return pl.DataFrame(schema={"cell_number": pl.Int64, "ci_low": pl.Float64, "ci_high": pl.Float64})
