@@ -45,11 +45,13 @@ group by all
     What every metric model ends with: exactly the index's cells of the metric, with its counts where it measured some,
     and a status from the one vocabulary where it did not. Numbers stand only in cells that are `ok`.
 
+    people:    how many people the cell tells of, which the release's minimum is held against, whatever the status
+
     measured:  CTE with convention_id, period_end, segment_kind, segment_id, [attribute, group_value], n, numerator,
                denominator, is_sufficient and, for the intervals that need them, sum_squares, sum_cross,
                sum_denominator_squares
 #}
-{% macro metric_cells(metric, measured, by_attribute=false, moments=[]) -%}
+{% macro metric_cells(metric, measured, by_attribute=false, moments=[], people='measured.n') -%}
 select
     expected.metric,
     expected.convention_id,
@@ -61,6 +63,7 @@ select
     expected.group_value,
     {%- set is_ok = "(expected.is_collected and coalesce(measured.denominator, measured.n, 0) > 0"
         ~ " and coalesce(measured.is_sufficient, true))" %}
+    case when expected.is_collected then cast({{ people }} as bigint) end as n_people,
     case when {{ is_ok }} then cast(measured.n as bigint) end as n,
     case when {{ is_ok }} then cast(measured.numerator as double) end as numerator,
     case when {{ is_ok }} then cast(measured.denominator as double) end as denominator,

@@ -13,9 +13,9 @@ final as (
         interval as interval_method,
         sensitivity_class,
         fixed_by,
-        population,
-        numerator,
-        denominator,
+        population as population_definition,
+        numerator as numerator_definition,
+        denominator as denominator_definition,
         tie_rule,
         input_columns,
         source

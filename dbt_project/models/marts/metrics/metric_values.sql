@@ -12,6 +12,7 @@ final as (
         segment_id,
         attribute,
         group_value,
+        n_people,
         n,
         numerator,
         denominator,

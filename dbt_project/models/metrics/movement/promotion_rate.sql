@@ -6,7 +6,7 @@ measured as (
         period_end,
         segment_kind,
         segment_id,
-        floor(average_headcount) as n,
+        greatest(floor(average_headcount), 1) as n,
         n_promotions as numerator,
         average_headcount as denominator,
         is_whole_year as is_sufficient

@@ -7,13 +7,13 @@ years as (
 measured as (
     select
         'average_month_ends' as convention_id, period_end, segment_kind, segment_id,
-        floor(average_headcount) as n, n_exits as numerator, average_headcount as denominator,
+        greatest(floor(average_headcount), 1) as n, n_exits as numerator, average_headcount as denominator,
         is_whole_year as is_sufficient
     from years
     union all
     select
         'person_days' as convention_id, period_end, segment_kind, segment_id,
-        floor(average_employed) as n, n_exits as numerator, average_employed as denominator,
+        greatest(floor(average_employed), 1) as n, n_exits as numerator, average_employed as denominator,
         is_whole_year as is_sufficient
     from years
 ),

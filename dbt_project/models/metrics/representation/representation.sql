@@ -68,7 +68,8 @@ measured as (
 ),
 
 final as (
-    {{ metric_cells('representation', 'measured', by_attribute=true) }}
+    {{ metric_cells('representation', 'measured', by_attribute=true,
+        people='case when measured.numerator > 0 then measured.numerator else measured.n end') }}
 )
 
 select * from final

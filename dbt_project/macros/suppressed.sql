@@ -1,0 +1,62 @@
+{#
+    A mart as it may be handed out: primary suppression. A cell about fewer people than its class asks for is a row with
+    status `suppressed` and every number empty, n too; why it is hidden is not told. An insufficient or empty cell below the
+    minimum says the same, for its status alone would tell how few there are.
+
+    relation:  the mart
+    keys:      columns that say which cell it is
+    values:    columns that are emptied
+    below:     SQL that is true where the cell is below its minimum; may use `relation.` and `classes.`
+    classes:   which sensitivity classes the audience does not see below the minimum
+#}
+{% macro suppressed(relation, keys, values, below, classes) -%}
+{%- set hidden = "(" ~ below ~ " and relation.sensitivity_class in ('" ~ classes | join("', '") ~ "'))" -%}
+select
+    {%- for key in keys %}
+    relation.{{ key }},
+    {%- endfor %}
+    {%- for value in values %}
+    case when not {{ hidden }} then relation.{{ value }} end as {{ value }},
+    {%- endfor %}
+    case when {{ hidden }} then 'suppressed' else relation.status end as status
+from {{ relation }} as relation
+inner join {{ ref('minimums') }} as classes on relation.sensitivity_class = classes.sensitivity_class
+{%- endmacro %}
+
+
+{% macro released_metric_values(classes) -%}
+{{ suppressed(
+    ref('metric_values'),
+    ['metric', 'convention_id', 'is_default', 'sensitivity_class', 'period_start', 'period_end', 'segment_kind',
+     'segment_id', 'attribute', 'group_value'],
+    ['n', 'numerator', 'denominator', 'value', 'ci_low', 'ci_high', 'verdict'],
+    'coalesce(relation.n_people, 0) > 0 and relation.n_people < classes.minimum',
+    classes
+) }}
+{%- endmacro %}
+
+
+{% macro released_leader_indicators(classes) -%}
+{{ suppressed(
+    ref('leader_indicators'),
+    ['leader_key', 'scope', 'metric', 'convention_id', 'is_default', 'sensitivity_class', 'period_start', 'period_end'],
+    ['n', 'numerator', 'denominator', 'value', 'ci_low', 'ci_high', 'n_peers', 'difference_from_peers', 'difference_low',
+     'difference_high', 'baseline_period_end', 'change_from_baseline'],
+    'coalesce(relation.n_people, 0) > 0 and relation.n_people < classes.leader_minimum',
+    classes
+) }}
+{%- endmacro %}
+
+
+{% macro released_equity_selection(classes) -%}
+{{ suppressed(
+    ref('equity_selection'),
+    ['selection', 'selection_window', 'period_end', 'segment_kind', 'segment_id', 'attribute', 'group_value',
+     'sensitivity_class', 'convention_id'],
+    ['n', 'selected', 'rate', 'reference_group', 'reference_n', 'reference_selected', 'reference_rate', 'impact_ratio',
+     'ratio_low', 'ratio_high', 'p_value', 'q_value', 'n_tests', 'is_below_four_fifths', 'shortfall',
+     'smallest_detectable_ratio', 'verdict', 'is_material', 'flips_with_one_decision'],
+    '(relation.n < classes.minimum or relation.reference_n < classes.minimum)',
+    classes
+) }}
+{%- endmacro %}

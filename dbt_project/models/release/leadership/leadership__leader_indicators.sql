@@ -1,0 +1,2 @@
+{{ config(alias='leader_indicators') }}
+{{ released_leader_indicators(['open', 'outcome', 'survey', 'rater', 'rater_known', 'pay']) }}

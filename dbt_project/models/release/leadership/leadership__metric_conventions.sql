@@ -1,0 +1,2 @@
+{{ config(alias='metric_conventions') }}
+select * from {{ ref('metric_conventions') }}

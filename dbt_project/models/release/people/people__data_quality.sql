@@ -1,0 +1,2 @@
+{{ config(alias='data_quality') }}
+select * from {{ ref('data_quality') }}

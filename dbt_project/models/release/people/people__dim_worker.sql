@@ -1,0 +1,2 @@
+{{ config(alias='dim_worker') }}
+select * from {{ ref('dim_worker') }}

@@ -1,0 +1,2 @@
+{{ config(alias='equity_selection') }}
+{{ released_equity_selection(['survey', 'rater']) }}

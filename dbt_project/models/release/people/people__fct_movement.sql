@@ -1,0 +1,2 @@
+{{ config(alias='fct_movement') }}
+select * from {{ ref('fct_movement') }}

@@ -1,0 +1,2 @@
+{{ config(alias='leader_indicators') }}
+{{ released_leader_indicators(['survey', 'rater']) }}

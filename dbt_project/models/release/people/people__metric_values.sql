@@ -1,0 +1,2 @@
+{{ config(alias='metric_values') }}
+{{ released_metric_values(['survey', 'rater']) }}

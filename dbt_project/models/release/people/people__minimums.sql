@@ -1,0 +1,2 @@
+{{ config(alias='minimums') }}
+select * from {{ ref('minimums') }}

@@ -1,0 +1,2 @@
+{{ config(alias='promotion_readiness') }}
+select * from {{ ref('promotion_readiness') }}

@@ -1,0 +1,175 @@
+"""From a build file to a release that readers hold: fresh files, a manifest, and one pointer that moves at the end.
+
+Here: what a release consists of and how it becomes current. Not here: what its tables say (dbt `models/release`), the
+page (`orchestration.report`). A reader sees one whole release or the one before, never something between.
+"""
+
+import datetime as dt
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from ingest.home import Home
+
+AUDIENCES = ("people", "leadership")
+Tables = dict[str, dict[str, int]]
+
+
+@dataclass(frozen=True)
+class Release:
+    """A published release: its folder and what its manifest says."""
+
+    path: Path
+    manifest: dict[str, Any]
+
+    @property
+    def release_id(self) -> str:
+        return str(self.manifest["release_id"])
+
+
+def read_current(home: Home) -> Release | None:
+    """The release that `current` points at; None before the first."""
+    manifest = home.current / "manifest.json"
+    if not manifest.exists():
+        return None
+    return Release(home.current.resolve(), json.loads(manifest.read_text()))
+
+
+def publish(
+    home: Home,
+    build: Path,
+    facts: dict[str, Any],
+    descriptions: dict[str, dict[str, str]],
+    write_report: Callable[[Path], None],
+    now: dt.datetime,
+) -> Release:
+    """Write a release beside the others and point `current` at it; gives it back.
+
+    `facts` is what the run knows (inputs, parameters, gates); `descriptions` are table -> column -> text for comments,
+    '' for the table itself; `write_report` is called with the release's folder once its data are there.
+    """
+    release_id = f"{now:%Y%m%dT%H%M%SZ}-{facts['inputs_digest'][:8]}"
+    unfinished = home.published / f".unfinished-{release_id}"
+    remove_unfinished(home)
+    unfinished.mkdir(mode=0o700)
+    tables: Tables = {audience: _write_database(build, unfinished, audience, descriptions) for audience in AUDIENCES}
+    _write_parquet(unfinished, sorted(tables["leadership"]))
+    write_report(unfinished)
+    files = {
+        path.relative_to(unfinished).as_posix(): {"bytes": path.stat().st_size, "sha256": _sha256(path)}
+        for path in sorted(unfinished.rglob("*"))
+        if path.is_file()
+    }
+    manifest = {"release_id": release_id, "published_at": f"{now:%Y-%m-%dT%H:%M:%SZ}", **facts}
+    manifest |= {"tables": tables, "files": files}
+    (unfinished / "manifest.json").write_text(json.dumps(manifest, indent=1, default=str) + "\n")
+    _sync(unfinished)
+    final = home.published / release_id
+    unfinished.rename(final)
+    _point_current(home, release_id)
+    return Release(final, manifest)
+
+
+def remove_unfinished(home: Home) -> None:
+    """Remove what a run that died while writing left behind; it was never current."""
+    for leftover in home.published.glob(".unfinished-*"):
+        shutil.rmtree(leftover)
+    (home.published / ".current-next").unlink(missing_ok=True)
+
+
+def prune(home: Home, keep: int) -> list[str]:
+    """Remove all but the newest `keep` releases, never the current one; gives the names of those removed."""
+    current = home.current.resolve().name
+    releases = sorted(path.name for path in home.published.iterdir() if path.is_dir() and not path.is_symlink())
+    releases = [name for name in releases if not name.startswith(".")]
+    kept = {*releases[-keep:], current}
+    gone = [name for name in releases if name not in kept]
+    for name in gone:
+        shutil.rmtree(home.published / name)
+    return gone
+
+
+def _write_database(
+    build: Path, folder: Path, audience: str, descriptions: dict[str, dict[str, str]]
+) -> dict[str, int]:
+    """Copy the audience's views table by table into a fresh file, with comments; gives the rows of each.
+
+    Never a copy of the build file: rows of dropped tables stay readable in its bytes (DECISIONS 4).
+    """
+    path = folder / f"{audience}.duckdb"
+    rows: dict[str, int] = {}
+    with duckdb.connect(str(path), config={"autoinstall_known_extensions": "false"}) as connection:
+        connection.execute(f"attach '{_quoted(str(build))}' as build (read_only)")
+        names = connection.execute(
+            "select view_name from duckdb_views() where database_name = 'build' and schema_name = ? order by 1", [audience]
+        ).fetchall()
+        for (name,) in names:
+            connection.execute(f"create table main.{name} as select * from build.{audience}.{name}")
+            (count,) = connection.execute(f"select count(*) from main.{name}").fetchone() or (0,)
+            rows[name] = int(count)
+            _comment(connection, name, descriptions.get(name, {}))
+        connection.execute("detach build")
+        connection.execute("checkpoint")
+    path.chmod(0o600 if audience == "people" else 0o644)
+    return rows
+
+
+def _comment(connection: duckdb.DuckDBPyConnection, table: str, texts: dict[str, str]) -> None:
+    columns = {
+        name
+        for (name,) in connection.execute(
+            "select column_name from duckdb_columns() where table_name = ? and database_name <> 'build'", [table]
+        ).fetchall()
+    }
+    for column, text in texts.items():
+        if column == "" and text:
+            connection.execute(f"comment on table main.{table} is '{_quoted(text)}'")
+        elif column in columns and text:
+            connection.execute(f"comment on column main.{table}.{column} is '{_quoted(text)}'")
+
+
+def _write_parquet(folder: Path, tables: list[str]) -> None:
+    target = folder / "parquet"
+    target.mkdir()
+    with duckdb.connect(str(folder / "leadership.duckdb"), read_only=True) as connection:
+        for name in tables:
+            connection.execute(f"copy {name} to '{_quoted(str(target / name))}.parquet' (format parquet, codec zstd)")
+
+
+def _quoted(text: str) -> str:
+    return text.replace("'", "''")
+
+
+def _sha256(path: Path) -> str:
+    with open(path, "rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def _sync(folder: Path) -> None:
+    """Force every file and folder to disk before anything may point at them."""
+    for path in [*folder.rglob("*"), folder, folder.parent]:
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _point_current(home: Home, release_id: str) -> None:
+    """Swap the pointer by rename: it names the old release or the new one, at every moment."""
+    upcoming = home.published / ".current-next"
+    upcoming.unlink(missing_ok=True)
+    upcoming.symlink_to(release_id)
+    upcoming.rename(home.current)
+    descriptor = os.open(home.published, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
