@@ -13,8 +13,8 @@ from typing import Any, Literal
 import duckdb
 import duckdb_engine
 import sqlalchemy as sa
-from great_expectations.datasource.fluent import SQLDatasource
-from great_expectations.execution_engine import SqlAlchemyExecutionEngine
+from great_expectations.datasource.fluent.sql_datasource import SQLDatasource
+from great_expectations.execution_engine.sqlalchemy_execution_engine import SqlAlchemyExecutionEngine
 from sqlalchemy.pool import NullPool
 
 # datasource name -> the open connection it borrows

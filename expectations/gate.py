@@ -237,7 +237,9 @@ def _validate(
     suite_name, table, checks = of
     asset = datasource.add_table_asset(table, table_name=table, schema_name=SCHEMA)
     batch = asset.add_batch_definition_whole_table("all").get_batch()
-    suite = gx.ExpectationSuite(name=f"{suite_name}.{table}", expectations=[_expectation(gx, check) for check in checks])
+    suite = gx.ExpectationSuite(
+        name=f"{suite_name}.{table}", expectations=[_expectation(gx, check) for check in checks]
+    )
     results = batch.validate(
         suite,
         result_format={
@@ -258,7 +260,9 @@ def _validate(
             raise RuntimeError(f"{suite_name}.{check['name']}: {result.exception_info['exception_message']}")
         for place in _places(result.result.get("unexpected_index_list") or [], subject):
             observed = _observed(connection, table, check["column"], place)
-            findings.append(Finding(suite_name, check["name"], place, observed, _expected(check), check["reason"].strip()))
+            findings.append(
+                Finding(suite_name, check["name"], place, observed, _expected(check), check["reason"].strip())
+            )
     return findings
 
 

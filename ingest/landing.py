@@ -5,6 +5,7 @@ them (`expectations`). Landing files are only ever read.
 """
 
 import datetime as dt
+import hashlib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from ingest.home import Configuration, ConfigurationError, Home, Source
 from ingest.identity import merged
 from ingest.parse import parse_table
 from ingest.pseudonyms import Pseudonyms
-from ingest.raw_store import Feed, NewLoad, append_load, next_load_seq, register_feed
+from ingest.raw_store import Feed, NewLoad, append_load, next_load_seq, open_raw_store, register_feed
 from ingest.readers import read_table
 
 Clock = Callable[[], dt.datetime]
@@ -141,6 +142,22 @@ class Ingest:
             tables=[rows.table.full_name for rows in load.tables],
         )
 
+    def reread(self, load_seq: int) -> NewLoad:
+        """A load's file once more, under the map of today. UnreadableFile where the file is gone or has changed."""
+        row = self.connection.execute(
+            "select source, file, sha256 from ledger.loads where load_seq = ?", [load_seq]
+        ).fetchone()
+        source, name, sha256 = row or ("", "", "")
+        path = self.home.landing / name
+        if not path.is_file():
+            raise UnreadableFile(path, "no longer in landing; put the file back: loads are derived from their files")
+        facts = read_facts(path)
+        if facts.sha256 != sha256:
+            raise UnreadableFile(
+                path, "has changed since it was loaded; put the original back, and add the new one beside"
+            )
+        return self.read(LandingFile(source, path, name, facts.n_bytes, 0), facts)
+
     def read(self, file: LandingFile, facts: FileFacts) -> NewLoad:
         """One file as canonical rows with tokens for persons. UnreadableFile says why it cannot be used."""
         source, column_map = self.configuration.sources[file.source], self.column_map(file.source)
@@ -223,6 +240,25 @@ class Ingest:
             stamps = frame[feed.exported_at.column].str.to_datetime(feed.exported_at.format, strict=False)
             return stamps.max()  # type: ignore[return-value]
         return self._stamp(file)
+
+
+def has_new_files(home: Home) -> str:
+    """A name for what is new in landing, '' where nothing is. Only looks at names, sizes and times, so it is cheap."""
+    configuration = home.read_configuration()
+    files = landing_files(home, configuration)
+    seen: set[tuple[str, int, int]] = set()
+    if home.raw.exists():
+        with open_raw_store(home.raw, read_only=True) as raw:
+            seen = set(raw.execute("select path, n_bytes, modified_ns from ledger.files").fetchall())
+    maps = {name: read_column_map(source.map, home) for name, source in configuration.sources.items()}
+    new = [
+        file
+        for file in files
+        if (file.name, file.n_bytes, file.modified_ns) not in seen
+        and not any(file.path.match(pattern) for pattern in maps[file.source].ignored_files)
+    ]
+    names = "\n".join(f"{file.name} {file.n_bytes} {file.modified_ns}" for file in new)
+    return hashlib.sha256(names.encode()).hexdigest()[:16] if new else ""
 
 
 def as_moment(text: str, where: str) -> dt.datetime:

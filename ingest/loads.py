@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import duckdb
 
 from ingest.home import ConfigurationError
-from ingest.raw_store import NewLoad, append_load, base_of
+from ingest.raw_store import NewLoad, append_load
 
 # Reads a load's landing file again.
 Reread = Callable[[int], NewLoad]
@@ -69,23 +69,24 @@ def record_decision(
     connection.execute("insert into ledger.decisions values (?, ?, ?, ?, ?)", [load_seq, now, decision, by, reason])
 
 
-def accept_load(
-    connection: duckdb.DuckDBPyConnection, load_seq: int, by: str, reason: str, reread: Reread, now: dt.datetime
-) -> int:
-    """Accept a pending, held or rejected-by-hand load; gives the number under which it is accepted.
+def accept_loads(
+    connection: duckdb.DuckDBPyConnection, loads: list[int], by: str, reason: str, reread: Reread, now: dt.datetime
+) -> list[int]:
+    """Accept pending, held or by hand rejected loads; gives the numbers under which they are accepted.
 
-    `now` becomes `loaded_at`, the moment from which `as_known_at` knows the load. One transaction: a crash leaves the
-    ledger as before.
+    `now` becomes `loaded_at`, the moment from which `as_known_at` knows them. One transaction: a crash leaves the
+    ledger as it was. LoadProblem where a load holds no rows that could be accepted.
     """
-    load = read_load(connection, load_seq)
-    if load.status == "accepted":
-        return load_seq
-    if load.feed_id is None or load.status == "superseded":
-        raise LoadProblem(f"load {load_seq} of {load.file} is {load.status} and holds no rows that could be accepted.")
+    accepted = []
     connection.execute("begin")
     try:
-        accepted = _accept(connection, load, reread, now)
-        record_decision(connection, accepted, "accepted", by, reason, now)
+        for load_seq in loads:
+            load = read_load(connection, load_seq)
+            if load.feed_id is None or load.status == "superseded":
+                raise LoadProblem(f"load {load_seq} of {load.file} is {load.status} and holds no rows to accept.")
+            if load.status != "accepted":
+                accepted.append(_accept(connection, load, reread, now))
+                record_decision(connection, accepted[-1], "accepted", by, reason, now)
         connection.execute("commit")
     except BaseException:
         connection.execute("rollback")
@@ -93,11 +94,25 @@ def accept_load(
     return accepted
 
 
+def settle_pending(connection: duckdb.DuckDBPyConnection, reread: Reread, now: dt.datetime) -> None:
+    """Derive again the waiting snapshots whose base is not what comes before them now, so that the gate judges right.
+
+    They waited behind a load that was held or rejected since, or an older file arrived before them.
+    """
+    connection.execute("begin")
+    try:
+        for load in read_loads(connection, "status = 'pending' and mode = 'snapshot'"):
+            if _before(connection, load, "('accepted', 'pending')") != load.base_seq:
+                _derived_again(connection, load, reread, now, accepted_only=False)
+        connection.execute("commit")
+    except BaseException:
+        connection.execute("rollback")
+        raise
+
+
 def _accept(connection: duckdb.DuckDBPyConnection, load: LoadRow, reread: Reread, now: dt.datetime) -> int:
-    if load.mode == "snapshot":
-        head = _accepted_before(connection, load)
-        if head != load.base_seq:
-            load = _derived_again(connection, load, reread, now)
+    if load.mode == "snapshot" and _before(connection, load, "('accepted')") != load.base_seq:
+        load = _derived_again(connection, load, reread, now, accepted_only=True)
     updated = connection.execute(
         """
         update ledger.loads set status = 'accepted', loaded_at = ?, reason = null where load_seq = ?
@@ -110,18 +125,18 @@ def _accept(connection: duckdb.DuckDBPyConnection, load: LoadRow, reread: Reread
     if load.mode == "snapshot":
         following = _accepted_after(connection, load)
         if following and following.base_seq != load.load_seq:
-            again = _derived_again(connection, following, reread, now)
+            again = _derived_again(connection, following, reread, now, accepted_only=True)
             connection.execute(
                 "update ledger.loads set status = 'accepted', loaded_at = ? where load_seq = ?", [now, again.load_seq]
             )
     return load.load_seq
 
 
-def _accepted_before(connection: duckdb.DuckDBPyConnection, load: LoadRow) -> int:
+def _before(connection: duckdb.DuckDBPyConnection, load: LoadRow, statuses: str) -> int:
     row = connection.execute(
-        """
+        f"""
         select coalesce(max_by(load_seq, (exported_at, file, load_seq)), 0) from ledger.loads
-        where feed_id = ? and status = 'accepted' and superseded_at is null
+        where feed_id = ? and status in {statuses} and superseded_at is null
             and (exported_at, file, load_seq)
                 < (select (exported_at, file, load_seq) from ledger.loads where load_seq = ?)
         """,
@@ -142,7 +157,9 @@ def _accepted_after(connection: duckdb.DuckDBPyConnection, load: LoadRow) -> Loa
     return rows[0] if rows else None
 
 
-def _derived_again(connection: duckdb.DuckDBPyConnection, load: LoadRow, reread: Reread, now: dt.datetime) -> LoadRow:
+def _derived_again(
+    connection: duckdb.DuckDBPyConnection, load: LoadRow, reread: Reread, now: dt.datetime, *, accepted_only: bool
+) -> LoadRow:
     """Read a load's file again and append it on the base of now; the old number is superseded.
 
     The old rows stay: what was known before `now` is read from them.
@@ -154,7 +171,7 @@ def _derived_again(connection: duckdb.DuckDBPyConnection, load: LoadRow, reread:
     connection.execute(
         "update ledger.loads set superseded_at = ?, status = 'superseded' where load_seq = ?", [now, load.load_seq]
     )
-    load_seq = append_load(connection, new, accepted_only=True)
+    load_seq = append_load(connection, new, accepted_only=accepted_only)
     return read_load(connection, load_seq)
 
 
@@ -176,6 +193,3 @@ def reject_load(connection: duckdb.DuckDBPyConnection, load_seq: int, by: str, r
         )
     connection.execute("update ledger.loads set status = 'rejected', reason = ? where load_seq = ?", [reason, load_seq])
     record_decision(connection, load_seq, "rejected", by, reason, now)
-
-
-__all__ = ["LoadProblem", "LoadRow", "accept_load", "base_of", "hold_load", "read_load", "read_loads", "reject_load"]

@@ -108,7 +108,8 @@ def _write_database(
     with duckdb.connect(str(path), config={"autoinstall_known_extensions": "false"}) as connection:
         connection.execute(f"attach '{_quoted(str(build))}' as build (read_only)")
         names = connection.execute(
-            "select view_name from duckdb_views() where database_name = 'build' and schema_name = ? order by 1", [audience]
+            "select view_name from duckdb_views() where database_name = 'build' and schema_name = ? order by 1",
+            [audience],
         ).fetchall()
         for (name,) in names:
             connection.execute(f"create table main.{name} as select * from build.{audience}.{name}")

@@ -31,15 +31,15 @@ def sources_document() -> dict[str, Any]:
             columns: list[dict[str, Any]] = [
                 {"name": name, "description": LOG_DESCRIPTIONS[name], "data_type": kind} for name, kind in LOG_COLUMNS
             ]
-            for spec in table.columns:
-                columns.append(
-                    {
-                        "name": spec.name,
-                        "description": spec.description,
-                        "data_type": spec.sql_type,
-                        "config": {"meta": {"sensitivity": spec.sensitivity, "is_key": spec.is_key}},
-                    }
-                )
+            columns += [
+                {
+                    "name": spec.name,
+                    "description": spec.description,
+                    "data_type": spec.sql_type,
+                    "config": {"meta": {"sensitivity": spec.sensitivity, "is_key": spec.is_key}},
+                }
+                for spec in table.columns
+            ]
             tables.append({"name": table.name, "description": table.description, "columns": columns})
         sources.append({"name": domain, "database": "raw_store", "schema": domain, "tables": tables})
     return {"version": 2, "sources": sources}
@@ -47,7 +47,9 @@ def sources_document() -> dict[str, Any]:
 
 def sources_text() -> str:
     """`sources.yml` as it must stand in the repository."""
-    head = "# Written from ingest/contracts by `python -m ingest.contracts.dbt_sources`; change the contracts instead.\n"
+    head = (
+        "# Written from ingest/contracts by `python -m ingest.contracts.dbt_sources`; change the contracts instead.\n"
+    )
     return head + yaml.safe_dump(sources_document(), sort_keys=False, width=110, allow_unicode=True)
 
 

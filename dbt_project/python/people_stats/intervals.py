@@ -1,6 +1,6 @@
 """Confidence intervals of metric cells, whole columns at a time. Two-sided, 95% unless told.
 
-Here: one function a method, all on arrays of equal length, and `interval`, which picks by name. Not here: comparisons of
+Here: one function a method, all on arrays of equal length, and `interval`, which picks by name. Not here: comparing
 groups (`selection`).
 """
 
@@ -62,7 +62,7 @@ def ratio_t(
 ) -> tuple[Floats, Floats]:
     """Interval of a ratio of two sums over `n` people, by linearisation (Cochran 1977, 6.3).
 
-    Each person is one cluster: answers of a person, or months of one, do not count as independent. `squares` is the sum
+    Each person is one cluster: answers of a person, or months of one, are not independent. `squares` is the sum
     of squared numerators, `cross` of products, `denominator_squares` of squared denominators.
     """
     with np.errstate(invalid="ignore", divide="ignore"):

@@ -1,7 +1,7 @@
-"""Comparing selection rates: impact ratio in integers, score test and interval, and a verdict that may be "cannot tell".
+"""Comparing selection rates: impact ratio in integers, score test and interval, and a verdict: maybe "cannot tell".
 
-Here: pure functions on arrays of counts, and `verdicts`, which makes one record a comparison. Not here: which people are
-in a pool (SQL), intervals of single rates (`intervals`).
+Here: pure functions on arrays of counts, and `verdicts`, which makes one record a comparison. Not here: who is in a
+pool (SQL), intervals of single rates (`intervals`).
 """
 
 from dataclasses import dataclass
@@ -93,7 +93,7 @@ def koopman(x1: Floats, n1: Floats, x2: Floats, n2: Floats, confidence: float = 
 def smallest_detectable_ratio(n1: Floats, x2: Floats, n2: Floats) -> Floats:
     """The largest ratio below 1 that the test would find with 80% power, the reference's rate taken as it is.
 
-    Normal approximation of the pooled test (Fleiss, Levin and Paik 2003, 4.2). nan where not even a ratio of 0 is found.
+    Normal approximation of the pooled test (Fleiss, Levin and Paik 2003, 4.2). nan where not even 0 would be found.
     """
     rate = x2 / np.maximum(n2, 1)
     z_alpha, z_power = special.ndtri(1 - ALPHA / 2), special.ndtri(POWER)

@@ -1,0 +1,1 @@
+"""The assets of the line, one kind a file: raw tables, dbt models, the release."""
