@@ -12,9 +12,9 @@ Place = Hashable
 def coarsened(counts: dict[Place, int], broader: Callable[[Place], Place | None], minimum: int) -> dict[Place, Place]:
     """For each place the finest broader one that at least `minimum` people share; places of nobody are left out.
 
-    `broader` gives the next broader place, None for the broadest. Whoever is in too small a place moves up together, and
-    where only a few end in the broadest place, the smallest group joins them. With fewer than `minimum` people in all,
-    the broadest place holds everybody: the caller must then not show it.
+    `broader` gives the next broader place, None for the broadest. Whoever is in too small a place moves up together,
+    and where only a few end in the broadest place, the smallest group joins them. With fewer than `minimum` people in
+    all, the broadest place holds everybody: the caller must then not show it.
     """
     target = {place: place for place, n in counts.items() if n > 0}
     while True:

@@ -77,9 +77,9 @@ def ratio_t(
 def interval(cells: pl.DataFrame) -> pl.DataFrame:
     """Intervals of cells by their `interval_method`: wilson, garwood, t or ratio.
 
-    Takes cell_number, interval_method, n, numerator, denominator, sum_squares, sum_cross, sum_denominator_squares; gives
-    cell_number, ci_low, ci_high in the metric's natural unit, null where the data do not give one. ValueError names an
-    unknown method.
+    Takes cell_number, interval_method, n, numerator, denominator, sum_squares, sum_cross, sum_denominator_squares and
+    gives cell_number, ci_low, ci_high in the metric's natural unit, null where the data do not give one. ValueError
+    names an unknown method.
     """
     parts = [_empty()]
     for (method,), part in cells.group_by("interval_method", maintain_order=True):

@@ -127,7 +127,7 @@ def benjamini_hochberg(p_values: Floats) -> Floats:
 
 
 def states(p_values: Floats, q_values: Floats, worse_end: Floats) -> npt.NDArray[np.str_]:
-    """`gap` where p and q are at most .05; `no_gap_above` where the interval excludes the margin; else `insufficient`."""
+    """`gap`: p and q at most .05; `no_gap_above`: the interval excludes the margin; else `insufficient`."""
     gap = (p_values <= ALPHA) & (q_values <= ALPHA)
     return np.where(gap, "gap", np.where(worse_end >= FOUR_FIFTHS, "no_gap_above", "insufficient"))
 
@@ -175,7 +175,7 @@ def verdicts(
 
     `pools`: columns of `table`, group_value, n, selected (counts, n > 0). `family` names the columns within which tests
     are counted together. Records carry n per side, rates, ratio with its Koopman interval, score p, q, the number of
-    tests, shortfall in people, the smallest ratio detectable, the state, and whether one changed decision would flip it.
+    tests, shortfall in people, smallest ratio detectable, state, and whether one changed decision would flip it.
     """
     rows = with_reference(pools, table, rule or ReferenceRule())
     x1, n1 = _floats(rows["selected"]), _floats(rows["n"])
@@ -218,14 +218,19 @@ def verdicts(
             for name, (values, always) in columns.items()
         ),
         pl.col("p_value", "q_value").fill_nan(None),
-        pl.Series("is_below_four_fifths", [bool(b) if c else None for b, c in zip(below, compared, strict=True)]),
+        _where(compared, "is_below_four_fifths", below),
         pl.Series("verdict", [str(s) if c else None for s, c in zip(state, compared, strict=True)], dtype=pl.String),
-        pl.Series("flips_with_one_decision", [bool(f) if c else None for f, c in zip(flips, compared, strict=True)]),
+        _where(compared, "flips_with_one_decision", flips),
     )
 
 
 def _floats(column: pl.Series) -> Floats:
     return column.cast(pl.Float64).fill_null(np.nan).to_numpy()
+
+
+def _where(compared: npt.NDArray[np.bool_], name: str, flags: npt.NDArray[np.bool_]) -> pl.Series:
+    """Flags of compared groups; null for the others."""
+    return pl.Series(name, flags, dtype=pl.Boolean).set(~pl.Series(compared, dtype=pl.Boolean), None)
 
 
 def _adjusted(p_values: pl.Series) -> pl.Series:

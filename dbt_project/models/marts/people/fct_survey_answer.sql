@@ -20,7 +20,7 @@ final as (
         answers.theme,
         answers.index_name,
         answers.answer,
-        answers.favourable_rank,
+        cast(answers.favourable_rank as decimal(12, 4)) as favourable_rank,
         answers.is_favourable,
         answers.quarter_end as period_end,
         places.kept_org_unit_id as org_unit_id,
