@@ -197,21 +197,22 @@ class Ingest:
         self.connection.execute("begin")
         load_seq = next_load_seq(self.connection)
         self.connection.execute(
-            """
-            update ledger.loads set superseded_at = ?
-            where status = 'rejected' and file = ? and superseded_at is null
-            """,
-            [now, file.name],
-        )
-        self.connection.execute(
             "insert into ledger.loads values (?, null, ?, ?, ?, ?, null, ?, null, null, 'rejected', null, ?)",
             [load_seq, file.source, file.name, facts.sha256, self.column_map(file.source).digest, now, reason],
         )
-        self._remember(file, facts)
+        self._remember(file, facts, but=load_seq)
         self.connection.execute("commit")
         return FileOutcome(file.name, "rejected", load_seq, reason)
 
-    def _remember(self, file: LandingFile, facts: FileFacts) -> None:
+    def _remember(self, file: LandingFile, facts: FileFacts, but: int = 0) -> None:
+        """Enter the file as seen; an earlier rejection of it, `but` the one just made, is superseded."""
+        self.connection.execute(
+            """
+            update ledger.loads set superseded_at = ?
+            where status = 'rejected' and file = ? and superseded_at is null and load_seq <> ?
+            """,
+            [self.clock(), file.name, but],
+        )
         self.connection.execute("delete from ledger.files where path = ?", [file.name])
         self.connection.execute(
             "insert into ledger.files values (?, ?, ?, ?)", [file.name, file.n_bytes, file.modified_ns, facts.sha256]

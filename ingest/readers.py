@@ -183,8 +183,8 @@ def _head_text(facts: FileFacts, options: ReadOptions, n_bytes: int = 1 << 16) -
     return head.decode(_encoding(facts, options) or "utf-8-sig", errors="replace").lstrip("\ufeff")
 
 
-def _csv_head(facts: FileFacts, options: ReadOptions) -> tuple[list[str], str, int]:
-    """Names, delimiter and number of lines before the data, of which quoted names may hold line breaks."""
+def _csv_head(facts: FileFacts, options: ReadOptions) -> tuple[list[str], str, int, int]:
+    """Names, delimiter, and the records and lines before the data: quoted names may hold line breaks."""
     text = _head_text(facts, options)
     candidates = (options.delimiter,) if options.delimiter else DELIMITERS
 
@@ -209,28 +209,29 @@ def _csv_head(facts: FileFacts, options: ReadOptions) -> tuple[list[str], str, i
         names = options.names or [f"#{position}" for position in range(1, width + 1)]
         if len(names) != width:
             raise UnreadableFile(facts.path, f"has {width} columns where the map names {len(names)}", row=1)
-        return unique_names(names), delimiter, options.skip_rows
-    return unique_names(rows[options.names_from - 1]), delimiter, n_lines
+        return unique_names(names), delimiter, options.skip_rows, options.skip_rows
+    n_records = options.skip_rows + options.header_rows
+    return unique_names(rows[options.names_from - 1]), delimiter, n_records, n_lines
 
 
 def _read_csv(facts: FileFacts, options: ReadOptions) -> RawTable:
-    """CSV through DuckDB's reader: strict about widths and quotes, says which line it could not place, and why."""
-    names, delimiter, n_head = _csv_head(facts, options)
+    """CSV through DuckDB's reader: strict about widths and quotes, says which record it could not place, and why."""
+    names, delimiter, n_records, n_lines = _csv_head(facts, options)
     encoding = _encoding(facts, options)
     with tempfile.TemporaryDirectory(prefix="fairlead-") as folder:
         path = transcoded(facts, encoding, Path(folder) / "utf8.csv") if encoding else facts.path
-        frame, rejects = _scan_csv(path, names, delimiter, options.quote, n_head)
-    lines = {line for line, kind in rejects if kind == "UNQUOTED VALUE"}
-    if lines:
+        frame, rejects = _scan_csv(path, names, delimiter, options.quote, n_records)
+    frame, unplaced = _with_lines(frame, names, (n_records, n_lines), rejects)
+    cut = [line for line, kind in unplaced if kind == "unquoted_value"]
+    if cut:
         raise UnreadableFile(
-            facts.path, "a quoted value never ends: the file is cut off, or a quote is not doubled", row=min(lines)
+            facts.path, "a quoted value never ends: the file is cut off, or a quote is not doubled", row=min(cut)
         )
-    unplaced = sorted({line: kind.lower().replace(" ", "_") for line, kind in rejects}.items())
-    frame = _with_lines(frame, names, n_head, [line for line, _ in unplaced])
     if unplaced and not facts.ends_with_newline:
-        last = unplaced[-1]
-        if last[1] == "missing_columns" and (frame.is_empty() or last[0] > frame[ROW].max()):  # type: ignore[operator]
-            raise UnreadableFile(facts.path, "the last row is cut off; export the file again", row=last[0])
+        line, kind = unplaced[-1]
+        last_placed = frame[ROW].max()
+        if kind == "missing_columns" and (last_placed is None or line > last_placed):  # type: ignore[operator]
+            raise UnreadableFile(facts.path, "the last row is cut off; export the file again", row=line)
     if facts.has_nul and not encoding:
         damaged = frame.filter(pl.any_horizontal(pl.col(names).str.contains("\x00", literal=True)))
         frame = frame.join(damaged.select(ROW), on=ROW, how="anti", maintain_order="left")
@@ -239,20 +240,27 @@ def _read_csv(facts: FileFacts, options: ReadOptions) -> RawTable:
 
 
 def _scan_csv(
-    path: Path, names: list[str], delimiter: str, quote: str, n_head: int
-) -> tuple[pl.DataFrame, list[tuple[int, str]]]:
+    path: Path, names: list[str], delimiter: str, quote: str, n_records: int
+) -> tuple[pl.DataFrame, list[tuple[int, str, int]]]:
+    """Placed rows, and for each refused record its number, why, and the line breaks that it holds."""
     with duckdb.connect(config={"threads": 2, "autoinstall_known_extensions": "false"}) as connection:
         columns = "{" + ", ".join(f"{_literal(name)}: 'varchar'" for name in names) + "}"
         relation = connection.sql(
             f"""
             from read_csv({_literal(str(path))}, auto_detect = false, all_varchar = true, header = false,
-                skip = {n_head}, delim = {_literal(delimiter)}, quote = {_literal(quote)}, escape = {_literal(quote)},
+                skip = {n_records}, delim = {_literal(delimiter)}, quote = {_literal(quote)}, escape = {_literal(quote)},
                 columns = {columns}, nullstr = '', null_padding = false, strict_mode = true, store_rejects = true,
                 rejects_limit = 0, max_line_size = 10000000)
             """
         )
         frame = relation.pl()
-        rejects = connection.sql("select line::integer, error_type::varchar from reject_errors").fetchall()
+        rejects = connection.sql(
+            """
+            select line::integer, min(lower(replace(error_type::varchar, ' ', '_'))),
+                max(length(csv_line) - length(replace(csv_line, chr(10), '')))::integer
+            from reject_errors group by 1 order by 1
+            """
+        ).fetchall()
     return frame, rejects
 
 
@@ -260,11 +268,27 @@ def _literal(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def _with_lines(frame: pl.DataFrame, names: list[str], n_head: int, unplaced: list[int]) -> pl.DataFrame:
-    """Give each row the line of the file that it starts on: quoted line breaks and lines left out are counted in."""
-    breaks = pl.sum_horizontal(pl.col(name).str.count_matches("\n", literal=True).fill_null(0) for name in names)
-    lines = frame.select(n_head + 1 + (1 + breaks.cast(pl.Int32)).cum_sum().shift(1, fill_value=0))
-    numbers = lines.to_series().cast(pl.Int32)
-    for line in unplaced:
-        numbers = numbers + (numbers >= line).cast(pl.Int32)
-    return frame.insert_column(0, numbers.alias(ROW))
+def _with_lines(
+    frame: pl.DataFrame, names: list[str], head: tuple[int, int], rejects: list[tuple[int, str, int]]
+) -> tuple[pl.DataFrame, list[tuple[int, str]]]:
+    """Give each row the line of the file that it starts on, and each refused record its own; `head` is (records, lines).
+
+    The reader counts records. A record with a quoted line break takes several lines, so the breaks before are added.
+    """
+    n_records, n_lines = head
+    breaks = frame.select(
+        pl.sum_horizontal(pl.col(name).str.count_matches("\n", literal=True).fill_null(0) for name in names)
+    ).to_series()
+    records = pl.int_range(n_records + 1, n_records + 1 + frame.height, eager=True)
+    for refused, _, _ in rejects:
+        records = records + (records >= refused).cast(pl.Int64)
+    before = breaks.cast(pl.Int64).cum_sum().shift(1, fill_value=0)
+    lines = records + before + (n_lines - n_records)
+    unplaced = []
+    refused_breaks = 0
+    for refused, reason, n_breaks in rejects:
+        lines = lines + (records > refused).cast(pl.Int64) * n_breaks
+        placed_breaks = int(breaks.filter(records < refused).sum())
+        unplaced.append((refused + n_lines - n_records + placed_breaks + refused_breaks, reason))
+        refused_breaks += n_breaks
+    return frame.insert_column(0, lines.cast(pl.Int32).alias(ROW)), unplaced

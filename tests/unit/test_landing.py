@@ -1,0 +1,182 @@
+"""Landing files: recognised by what they hold, guarded, stamped, and refused with a reason that says what to do."""
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+
+from ingest.column_map import read_column_map
+from ingest.home import AlreadyRunning, ConfigurationError, Home
+from ingest.landing import has_new_files
+
+from ..conftest import Workshop
+
+Make = Callable[..., Workshop]
+UNITS = {
+    "recognise": {"columns": ["unit", "name"]},
+    "tables": [{"table": "hris.org_units", "columns": {"org_unit_id": "unit", "name": "name"}}],
+}
+PEOPLE = {
+    "recognise": {"columns": ["id", "hired"]},
+    "tables": [{"table": "hris.workers", "columns": {"worker_id": "id", "hire_date": "hired"}}],
+}
+MAP = {"feeds": {"units": UNITS, "people": PEOPLE}, "ignored_files": ["lookup*"]}
+PEOPLE_CSV = "id,hired\na,2020-01-01\nb,2020-01-01\n"
+
+
+def make_shop(make: Make, **source: str) -> Workshop:
+    return make({"hr": {"map": "m", **source}}, {"m": MAP})
+
+
+def test_a_file_is_known_by_its_columns_and_not_by_its_name(workshop: Make) -> None:
+    shop = make_shop(workshop)
+    shop.land("hr", "units.csv", PEOPLE_CSV)
+    [outcome] = shop.ingest()
+    assert outcome.status == "pending" and outcome.tables == ["hris.workers"]
+
+
+def test_another_systems_file_is_rejected_with_what_is_missing(workshop: Make) -> None:
+    shop = make_shop(workshop)
+    shop.land("hr", "other.csv", "id,name,city\n1,x,y\n")
+    [outcome] = shop.ingest()
+    assert outcome.status == "rejected"
+    assert outcome.reason == (
+        "other.csv: fits no feed of column map m; nearest is units, which needs 'unit'. "
+        "If columns were renamed, change the map"
+    )
+
+
+def test_a_file_that_fits_two_feeds_alike_is_refused(workshop: Make) -> None:
+    twin = {"feeds": {"one": UNITS, "two": UNITS}}
+    shop = workshop({"hr": {"map": "m"}}, {"m": twin})
+    shop.land("hr", "f.csv", "unit,name\na,A\n")
+    [outcome] = shop.ingest()
+    assert outcome.status == "rejected" and "fits the feeds one, two alike" in str(outcome.reason)
+
+
+def test_a_snapshot_of_nobody_is_refused(workshop: Make) -> None:
+    shop = make_shop(workshop)
+    shop.land("hr", "people.csv", "id,hired\n")
+    [outcome] = shop.ingest()
+    assert outcome.status == "rejected" and "an empty snapshot would end everybody" in str(outcome.reason)
+
+
+def test_a_file_of_mostly_bad_rows_is_refused_and_says_which_column(workshop: Make) -> None:
+    shop = make_shop(workshop)
+    shop.land("hr", "people.csv", "id,hired\na,01/01/2020\nb,02/01/2020\nc,2020-01-01\n")
+    [outcome] = shop.ingest()
+    assert outcome.status == "rejected"
+    assert "people.csv, row 2, column hire_date: 2 of 3 rows of hris.workers cannot be used" in str(outcome.reason)
+
+
+def test_a_rejected_file_is_read_again_once_its_map_has_changed(workshop: Make) -> None:
+    shop = make_shop(workshop)
+    shop.land("hr", "people.csv", "id,since\na,2020-01-01\n")
+    assert [outcome.status for outcome in shop.ingest()] == ["rejected"]
+    assert shop.ingest() == []
+    path = shop.home.root / "maps" / "m.yml"
+    path.write_text(path.read_text().replace("hired", "since"))
+    assert [outcome.status for outcome in shop.ingest()] == ["pending"]
+    assert shop.rows("select status from ledger.loads where superseded_at is null") == [("pending",)]
+
+
+def test_control_totals_of_the_manifest_are_held_against_the_file(workshop: Make) -> None:
+    shop = make_shop(workshop)
+    shop.land("hr", "people.csv", PEOPLE_CSV)
+    shop.land("hr", "manifest.yml", "people.csv: {rows: 3, exported_at: 2025-12-31}\n")
+    [outcome] = shop.ingest()
+    assert outcome.status == "rejected" and "has 2 rows where the manifest declares 3" in str(outcome.reason)
+
+
+@pytest.mark.parametrize(
+    ("name", "manifest", "literal", "expected"),
+    [
+        ("people.csv", "people.csv: {exported_at: 2025-11-30}", None, dt.datetime(2025, 11, 30)),
+        ("people.csv", "", "2025-10-31", dt.datetime(2025, 10, 31)),
+        ("people.csv", "", None, dt.datetime(2026, 1, 1)),
+    ],
+)
+def test_a_stamp_is_declared_or_else_the_moment_of_reading(
+    workshop: Make, name: str, manifest: str, literal: str | None, expected: dt.datetime
+) -> None:
+    shop = make_shop(workshop, **({"exported_at": literal} if literal else {}))
+    shop.land("hr", name, PEOPLE_CSV)
+    if manifest:
+        shop.land("hr", "manifest.yml", manifest + "\n")
+    shop.ingest()
+    assert shop.rows("select exported_at, received_at from ledger.loads") == [(expected, dt.datetime(2026, 1, 1))]
+
+
+def test_ignored_hidden_and_unfinished_files_are_left_alone(workshop: Make) -> None:
+    shop = make_shop(workshop)
+    for name in ("lookup_cities.csv", ".hidden.csv", "people.csv.part", "people.tmp"):
+        shop.land("hr", name, PEOPLE_CSV)
+    assert shop.ingest() == []
+
+
+def test_a_folder_that_nobody_declared_is_a_configuration_error(workshop: Make) -> None:
+    shop = make_shop(workshop)
+    shop.land("lms", "f.csv", PEOPLE_CSV)
+    with pytest.raises(ConfigurationError, match="landing/lms holds 1 files, but sources.yml declares no source lms"):
+        shop.ingest()
+
+
+def test_new_files_are_seen_without_reading_them(workshop: Make) -> None:
+    shop = make_shop(workshop)
+    assert has_new_files(shop.home) == ""
+    shop.land("hr", "people.csv", PEOPLE_CSV)
+    assert has_new_files(shop.home)
+    shop.ingest()
+    assert has_new_files(shop.home) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("sources: {hr: {map: m, colour: red}}", "sources.hr.colour: Extra inputs are not permitted"),
+        ("sources: {hr: {}}", "sources.hr.map: Field required"),
+        ("sources: [", "not valid YAML"),
+    ],
+)
+def test_a_wrong_sources_file_says_where(workshop: Make, text: str, message: str) -> None:
+    shop = make_shop(workshop)
+    shop.home.sources_file.write_text(text)
+    with pytest.raises(ConfigurationError, match=message):
+        shop.home.read_configuration()
+
+
+@pytest.mark.parametrize(
+    ("feed", "message"),
+    [
+        ({"tables": [{"table": "hris.people", "columns": {}}]}, "unknown table hris.people"),
+        ({"tables": [{"table": "hris.workers", "columns": {"worker_id": "id"}}]}, "hris.workers needs hire_date"),
+        (
+            {"tables": [{"table": "hris.org_units", "columns": {"org_unit_id": "u", "colour": "c"}}]},
+            "hris.org_units has no column colour",
+        ),
+        ({"tables": [], "mod": "snapshot"}, "Extra inputs are not permitted"),
+    ],
+)
+def test_a_wrong_column_map_says_where(workshop: Make, feed: dict[str, object], message: str) -> None:
+    shop = workshop({"hr": {"map": "m"}}, {"m": {"feeds": {"f": feed}}})
+    with pytest.raises(ConfigurationError, match=message):
+        read_column_map("m", shop.home)
+
+
+def test_an_unknown_map_names_those_there_are(workshop: Make) -> None:
+    with pytest.raises(ConfigurationError, match="column map nothing: not found.*Shipped: .*bamboohr"):
+        read_column_map("nothing")
+
+
+def test_every_shipped_map_is_valid() -> None:
+    from ingest.column_map import SHIPPED
+
+    names = [path.stem for path in SHIPPED.glob("*.yml")]
+    assert len(names) >= 5
+    assert [read_column_map(name).name for name in names] == names
+
+
+def test_two_runs_over_one_home_do_not_meet(workshop: Make) -> None:
+    home = Home(make_shop(workshop).home.root)
+    with home.lock(), pytest.raises(AlreadyRunning, match="another refresh is running"), home.lock():
+        pass

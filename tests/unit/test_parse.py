@@ -1,0 +1,274 @@
+"""Column maps carried out: each option does what it says, each bad row is quarantined with its reason and no value."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+import pytest
+
+from ingest.column_map import ColumnRule, FeedMap
+from ingest.parse import Parsed, parse_table
+from ingest.readers import ROW
+
+EXPORTED = dt.date(2026, 1, 31)
+
+
+def parse(columns: dict[str, list[str | None]], table: dict[str, Any], **feed: Any) -> Parsed:
+    n_rows = len(next(iter(columns.values())))
+    frame = pl.DataFrame(
+        {ROW: range(2, n_rows + 2), **columns}, schema={ROW: pl.Int32, **dict.fromkeys(columns, pl.String)}
+    )
+    feed_map = FeedMap.model_validate({"tables": [table], **feed})
+    return parse_table(frame, feed_map, feed_map.tables[0], EXPORTED)
+
+
+def workers(**columns: Any) -> dict[str, Any]:
+    return {"table": "hris.workers", "columns": {"worker_id": "id", "hire_date": "hired", **columns}}
+
+
+def reasons(parsed: Parsed) -> list[tuple[Any, ...]]:
+    return sorted(parsed.quarantined.rows(), key=repr)
+
+
+def test_blanks_and_declared_nulls_are_none() -> None:
+    parsed = parse(
+        {"id": [" a ", "b"], "hired": ["2020-01-01", " 2020-01-02"], "left": ["0000-00-00", "  "]},
+        workers(exit_date="left"),
+        nulls=["0000-00-00"],
+    )
+    assert parsed.valid.select("worker_id", "hire_date", "exit_date").rows() == [
+        ("a", dt.date(2020, 1, 1), None),
+        ("b", dt.date(2020, 1, 2), None),
+    ]
+    assert parsed.quarantined.is_empty()
+
+
+def test_what_was_not_empty_and_cannot_be_parsed_is_quarantined_with_its_shape() -> None:
+    parsed = parse(
+        {"id": ["a", "b", "c"], "hired": ["2020-01-01", "01/02/2020", "soon"], "left": [None, None, "Smith 7"]},
+        workers(exit_date="left"),
+    )
+    assert reasons(parsed) == [
+        (3, "hire_date", "expected a date in year-month-day", "99/99/9999"),
+        (4, "exit_date", "expected a date in year-month-day", "aaaaa 9"),
+        (4, "hire_date", "expected a date in year-month-day", "aaaa"),
+    ]
+    assert parsed.valid["worker_id"].to_list() == ["a"] and parsed.n_quarantined_rows == 2
+    assert parsed.n_unkeyed == 2, "their hire dates are part of the key"
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        ("24-02-09", "below the least that makes sense"),
+        ("9999-12-31", "above the most that makes sense"),
+        ("2020-02-30", "expected a date in year-month-day"),
+    ],
+)
+def test_two_digit_years_far_ends_and_impossible_days_are_no_dates(written: str, reason: str) -> None:
+    parsed = parse({"id": ["a"], "hired": [written]}, workers())
+    assert [row[2] for row in reasons(parsed)] == [reason]
+
+
+def test_several_date_formats_are_tried_in_order() -> None:
+    parsed = parse(
+        {"id": ["a", "b"], "hired": ["31.01.2020", "2020-02-01 00:00:00.000"]},
+        workers(hire_date={"from": "hired", "format": ["%d.%m.%Y", "%Y-%m-%d %H:%M:%S%.f"]}),
+    )
+    assert parsed.valid["hire_date"].to_list() == [dt.date(2020, 1, 31), dt.date(2020, 2, 1)]
+
+
+def test_inclusive_ends_become_half_open() -> None:
+    parsed = parse(
+        {"id": ["a"], "hired": ["2020-01-01"], "left": ["2020-01-31"]},
+        workers(exit_date={"from": "left", "plus_days": 1}),
+    )
+    assert parsed.valid["exit_date"].to_list() == [dt.date(2020, 2, 1)]
+
+
+def test_a_code_that_the_map_does_not_know_is_quarantined_unless_the_map_says_otherwise() -> None:
+    rows: dict[str, list[str | None]] = {"id": ["a", "b", "c"], "hired": ["2020-01-01"] * 3, "why": ["R", "X", None]}
+    strict = parse(rows, workers(exit_reason={"from": "why", "values": {"R": "resigned"}}))
+    assert reasons(strict) == [(3, "exit_reason", "a value that the column map does not know", None)]
+    assert strict.valid["exit_reason"].to_list() == ["resigned", None]
+    kept = parse(rows, workers(exit_reason={"from": "why", "values": {"R": "resigned"}, "otherwise": "keep"}))
+    assert kept.valid["exit_reason"].to_list() == ["resigned", "X", None]
+    named = parse(rows, workers(exit_reason={"from": "why", "values": {"R": "resigned"}, "otherwise": "other"}))
+    assert named.valid["exit_reason"].to_list() == ["resigned", "other", None]
+
+
+def test_flags_are_read_in_the_usual_words_and_nothing_else() -> None:
+    parsed = parse(
+        {"id": list("abcd"), "hired": ["2020-01-01"] * 4, "v": ["Yes", "0", None, "perhaps"]},
+        workers(is_voluntary="v"),
+    )
+    assert parsed.valid["is_voluntary"].to_list() == [True, False, None]
+    assert reasons(parsed) == [(5, "is_voluntary", "expected true or false", "aaaaaaa")]
+
+
+def pay(**columns: Any) -> dict[str, Any]:
+    return {
+        "table": "hris.compensation",
+        "columns": {
+            "worker_id": "id",
+            "component": {"constant": "base"},
+            "valid_from": {"constant": "2020-01-01"},
+            "amount": "pay",
+            "currency": {"constant": "EUR"},
+            "per": {"constant": "year"},
+            **columns,
+        },
+    }
+
+
+def test_amounts_take_the_maps_decimal_sign_and_unit() -> None:
+    rows: dict[str, list[str | None]] = {"id": ["a", "b"], "pay": ["1.234,50", "12"]}
+    parsed = parse(rows, pay(amount={"from": "pay", "decimal": ",", "multiply": 12}))
+    assert parsed.valid["amount"].to_list() == [Decimal("14814.0000"), Decimal("144.0000")]
+
+
+@pytest.mark.parametrize("written", ["1,234.50", "$5", "12 000", "abc", "12,5"])
+def test_amounts_with_signs_that_the_map_does_not_say_are_quarantined(written: str) -> None:
+    parsed = parse({"id": ["a"], "pay": [written]}, pay())
+    assert parsed.valid.is_empty() and [row[2] for row in reasons(parsed)] == ["expected an amount"]
+
+
+def test_moments_are_utc_whatever_they_were_written_in() -> None:
+    table = {
+        "table": "talent.checkins",
+        "columns": {
+            "checkin_id": "id",
+            "worker_id": "who",
+            "held_at": {"from": "at", "zone": "Europe/Berlin"},
+            "kind": {"constant": "check_in"},
+        },
+    }
+    parsed = parse(
+        {
+            "id": ["1", "2", "3"],
+            "who": ["a", "b", "c"],
+            "at": ["2020-07-01T12:00:00+05:00", "2020-07-01 12:00:00", "2020-01-15"],
+        },
+        table,
+    )
+    assert parsed.valid["held_at"].to_list() == [
+        dt.datetime(2020, 7, 1, 7),
+        dt.datetime(2020, 7, 1, 10),
+        dt.datetime(2020, 1, 14, 23),
+    ]
+
+
+def test_values_are_made_of_parts_prefixes_and_groups() -> None:
+    table = {
+        "table": "hris.identifiers",
+        "columns": {
+            "worker_id": {"from": "id", "transform": "strip_zeros", "prefix": "E"},
+            "kind": {"constant": "name"},
+            "value": {"from": ["last", "first"], "join": ", "},
+        },
+    }
+    parsed = parse({"id": ["0042"], "last": ["Doe"], "first": ["Jo"]}, table)
+    assert parsed.valid.select("worker_id", "value").rows() == [("E42", "Doe, Jo")]
+    extracted = parse(
+        {"id": ["user:77 (x)"], "hired": ["2020-01-01"]}, workers(worker_id={"from": "id", "extract": r"user:(\d+)"})
+    )
+    assert extracted.valid["worker_id"].to_list() == ["77"]
+
+
+def test_the_day_of_export_may_stand_for_a_date() -> None:
+    parsed = parse(
+        {"id": ["a"]},
+        {"table": "hris.workers", "columns": {"worker_id": "id", "hire_date": {"stamp": "exported_date"}}},
+    )
+    assert parsed.valid["hire_date"].to_list() == [EXPORTED]
+
+
+ANSWERS = {
+    "table": "survey.survey_answers",
+    "unpivot": {"except": ["id", "Sent*"], "except_suffixes": ["_COMMENT"], "name": "item", "value": "answer"},
+    "columns": {"survey_id": {"constant": "w"}, "respondent_id": "id", "item_id": "item", "answer": "answer"},
+}
+
+
+def test_wide_answers_become_long_and_open_items_are_no_rows() -> None:
+    parsed = parse(
+        {"id": ["a", "b"], "Sent at": ["x", "y"], "q1": ["4", ""], "q1_COMMENT": ["secret", None], "q2": ["5", "oops"]},
+        ANSWERS,
+    )
+    assert sorted(parsed.valid.select("respondent_id", "item_id", "answer").rows()) == [
+        ("a", "q1", Decimal("4.0000")),
+        ("a", "q2", Decimal("5.0000")),
+    ]
+    assert reasons(parsed) == [(3, "answer", "expected a number", "aaaa")]
+    assert parsed.n_quarantined_rows == 1, "one bad answer is one bad row, whatever else stands on its line"
+
+
+def test_equal_rows_collapse_and_conflicting_ones_are_both_quarantined() -> None:
+    parsed = parse(
+        {"id": ["a", "a", "b", "b"], "hired": ["2020-01-01"] * 4, "left": [None, None, "2021-01-01", "2022-01-01"]},
+        workers(exit_date="left"),
+    )
+    assert parsed.valid["worker_id"].to_list() == ["a"] and parsed.n_duplicates == 1
+    assert [row[:3] for row in reasons(parsed)] == [
+        (4, None, "the key stands twice with different values"),
+        (5, None, "the key stands twice with different values"),
+    ]
+    assert parsed.held_back.rows() == [("b", dt.date(2020, 1, 1))]
+
+
+def test_rows_that_break_a_rule_of_their_table_name_it() -> None:
+    parsed = parse(
+        {"id": ["a", "b"], "hired": ["2020-01-01", "2020-01-01"], "left": ["2019-01-01", "2020-01-01"]},
+        workers(exit_date="left"),
+    )
+    assert [row[2] for row in reasons(parsed)] == ["exit is after hire", "exit is after hire"]
+
+
+def assignments(**columns: Any) -> dict[str, Any]:
+    base = {"worker_id": "id", "valid_from": "start", "valid_to": "end"}
+    return {"table": "hris.job_assignments", "columns": {**base, **columns}}
+
+
+def test_the_later_of_two_overlapping_spans_is_quarantined_even_behind_a_long_one() -> None:
+    parsed = parse(
+        {
+            "id": ["a", "a", "a", "b", "b"],
+            "start": ["2020-01-01", "2020-02-01", "2020-06-01", "2020-01-01", "2020-06-01"],
+            "end": ["2020-12-31", "2020-03-01", "2021-01-01", None, None],
+        },
+        assignments(),
+    )
+    assert [row[0] for row in reasons(parsed)] == [3, 4]
+    assert {row[2] for row in reasons(parsed)} == {"stated spans do not overlap"}
+
+
+def test_nobody_is_their_own_manager() -> None:
+    parsed = parse(
+        {"id": ["a", "b"], "start": ["2020-01-01"] * 2, "end": [None, None], "boss": ["a", "a"]},
+        assignments(manager_id="boss"),
+    )
+    assert [row[:3] for row in reasons(parsed)] == [(2, None, "nobody manages themselves")]
+
+
+def test_rows_are_chosen_by_what_stands_in_them() -> None:
+    table = workers() | {"where": {"kind": ["staff"]}, "where_present": ["hired"]}
+    parsed = parse(
+        {"id": list("abc"), "hired": ["2020-01-01", None, "2020-01-01"], "kind": ["staff", "staff", "guest"]}, table
+    )
+    assert parsed.valid["worker_id"].to_list() == ["a"] and parsed.quarantined.is_empty() and parsed.n_read == 1
+
+
+def test_no_reason_carries_a_value_of_a_person() -> None:
+    parsed = parse(
+        {"id": ["secret-id", "secret-id"], "hired": ["secret", "2020-01-01"], "left": [None, "2019-01-01"]},
+        workers(exit_date="left"),
+    )
+    assert "secret" not in repr(parsed.quarantined.rows())
+
+
+def test_a_rule_says_out_of_what_a_column_is_made() -> None:
+    with pytest.raises(ValueError, match="exactly one of from, constant and stamp"):
+        ColumnRule.model_validate({"from": "a", "constant": "b"})
+    with pytest.raises(ValueError, match="unknown transform guess"):
+        ColumnRule.model_validate({"from": "a", "transform": "guess"})
