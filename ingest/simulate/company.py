@@ -76,8 +76,8 @@ def simulate(home: Home, specification: Specification, progress: Progress | None
         last_day=date_of(months[-1].last),
         people_ever=world.people.n,
         employed_at_end=len(world.people.at_work()),
-        files=landing.files,
-        rows=dict(sorted(landing.rows.items())),
+        n_files=landing.n_files,
+        n_rows=dict(sorted(landing.n_rows.items())),
     )
 
 

@@ -25,6 +25,7 @@ from ingest.simulate.vocabulary import (
     LEVELS,
     PEOPLE_LEAD,
     SITES,
+    SPECIALISMS,
     TRACKS,
     VOLUNTARY_REASONS,
 )
@@ -144,6 +145,7 @@ def _jobs(world: World, month: Month) -> pl.DataFrame:
     is_lead = track == PEOPLE_LEAD
     names, levels = pl.Series(FAMILIES), pl.Series(("", *LEVELS))
     directory = world.directory
+    special = labels(SPECIALISMS, column["specialism"])
     code = names.str.slice(0, 3).str.to_uppercase().gather(family)
     eeo = labels((*FAMILY_EEO, MANAGERS_EEO, EXECUTIVES_EEO), np.where(level >= 7, 7, np.where(is_lead, 6, family)))
     return pl.DataFrame(
@@ -152,8 +154,13 @@ def _jobs(world: World, month: Month) -> pl.DataFrame:
             "Effective_Date": dates(column["day"]),
             "Sequence": column["sequence"],
             "Event_Reason": labels(EVENTS, column["event"]),
-            "Job_Code": code + "-" + pl.Series(level).cast(pl.String) + labels(("M", "T", "S"), track),
-            "Business_Title": levels.gather(level) + " " + names.gather(family) + labels((" Manager", "", ""), track),
+            "Job_Code": code + "-" + pl.Series(level).cast(pl.String) + labels(("M", "T", "S"), track) + "-" + special,
+            "Business_Title": levels.gather(level)
+            + " "
+            + names.gather(family)
+            + labels((" Manager", "", ""), track)
+            + ", "
+            + special,
             "Job_Family": names.gather(family),
             "Management_Level": labels(LEVEL_CODES, level),
             "Career_Track": labels(TRACKS, track),

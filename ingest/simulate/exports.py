@@ -37,8 +37,8 @@ class Landing:
 
     def __init__(self, home: Home) -> None:
         self._root = home.landing
-        self.files = 0
-        self.rows: Counter[str] = Counter()
+        self.n_files = 0
+        self.n_rows: Counter[str] = Counter()
 
     def csv(
         self, source: str, kind: str, month: Month, frame: pl.DataFrame, *, separator: str = ",",
@@ -102,8 +102,8 @@ class Landing:
         part = path.with_suffix(".part")
         write(part)
         part.replace(path)
-        self.files += 1
-        self.rows[f"{source}/{kind}"] += n_rows
+        self.n_files += 1
+        self.n_rows[f"{source}/{kind}"] += n_rows
 
 
 def _encoded(text: str, encoding: str) -> bytes:

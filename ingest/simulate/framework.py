@@ -73,7 +73,7 @@ def criteria(level: int, track: int) -> list[Criterion]:
             chosen.append(Criterion("team_uplift", 0, 18, "system", window=12, group="team"))
             chosen.append(Criterion("learning_hours", 24, 6, "system", window=12, group="team"))
         if level >= 6:
-            chosen.append(Criterion("milestones_met", 0.6, 12, "system", window=24))
+            chosen.append(Criterion("milestones_met", 3, 12, "system", window=24))
         return chosen
     competency = "craft" if track == TECHNICAL else "collaboration"
     chosen.append(

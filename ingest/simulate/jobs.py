@@ -28,6 +28,7 @@ def record(world: World, ids: Array, days: Array | int, event: Array | int, mana
         level=people.level[ids],
         track=people.track[ids],
         family=people.family[ids],
+        specialism=people.specialism[ids],
         unit=units,
         position=np.where(organisation.is_head(ids, units), units, -1),
         manager=people.manager[ids] if manager is None else manager,

@@ -17,6 +17,7 @@ from ingest.simulate.vocabulary import (
     LATERAL,
     PEOPLE_LEAD,
     REORGANISATION,
+    SPECIALISMS,
     TRANSFER,
 )
 from ingest.simulate.world import World
@@ -138,6 +139,7 @@ def _move(world: World, month: Month, events: Array) -> None:
     goes = (is_near | happens(rng, SHARE_MOVING_FAR, n)) & (people.unit[movers] != places)
     movers, places = movers[goes], places[goes]
     people.unit[movers] = places
+    people.specialism[movers] = (people.specialism[movers] + 1) % len(SPECIALISMS)
     changes = happens(rng, SHARE_CHANGING_FAMILY, len(movers))
     people.family[movers] = np.where(changes, organisation.family[places], people.family[movers])
     events[movers] = LATERAL

@@ -8,7 +8,7 @@ import numpy as np
 
 from ingest.simulate.draws import codes, happens
 from ingest.simulate.specification import NEVER, Array
-from ingest.simulate.vocabulary import ETHNICITY_SHARES, FAMILY_SHARE_OF_WOMEN, FAMILY_TRACK
+from ingest.simulate.vocabulary import ETHNICITY_SHARES, FAMILY_SHARE_OF_WOMEN, FAMILY_TRACK, SPECIALISMS
 
 SHARE_NONBINARY = 0.01
 SHARE_DISABLED = 0.07
@@ -55,6 +55,7 @@ class People:
         self.level_since = np.zeros(capacity, np.int32)
         self.track = np.zeros(capacity, np.int8)
         self.family = np.zeros(capacity, np.int8)
+        self.specialism = np.zeros(capacity, np.int8)
         self.unit = np.zeros(capacity, np.int32)
         self.manager = np.full(capacity, -1, np.int32)
         self.manager_since = np.zeros(capacity, np.int32)
@@ -93,6 +94,7 @@ class People:
         self.hired[ids] = self.first_hired[ids] = self.level_since[ids] = hired
         self.level[ids], self.family[ids] = level, family
         self.track[ids] = np.array(FAMILY_TRACK)[family]
+        self.specialism[ids] = rng.integers(0, len(SPECIALISMS), k)
         part_time = happens(rng, SHARE_PART_TIME, k)
         self.fte[ids] = np.where(part_time, np.array(PART_TIME)[rng.integers(0, len(PART_TIME), k)], 1.0)
         self.active[ids] = True

@@ -44,14 +44,14 @@ class Specification:
 
 @dataclass(frozen=True)
 class Summary:
-    """What was written: files, and rows by system and kind of file."""
+    """What was written: files, and rows by kind of file."""
 
     first_day: dt.date
     last_day: dt.date
     people_ever: int
     employed_at_end: int
-    files: int
-    rows: dict[str, int] = field(default_factory=dict)
+    n_files: int
+    n_rows: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,8 @@ FAMILY_SHARE_OF_WOMEN = (0.36, 0.46, 0.47, 0.47, 0.50, 0.60)
 # EEO-1 job categories of everybody below the managers, by family.
 FAMILY_EEO = ("2 Professionals", "3 Technicians", "2 Professionals", "4 Sales Workers", "5 Administrative Support",
               "5 Administrative Support")  # fmt: skip
+# What people do within their family; a lateral move is into another one.
+SPECIALISMS = ("Delivery", "Planning", "Quality", "Support")
 PRODUCT = FAMILIES.index("Product")
 
 
