@@ -18,6 +18,7 @@ SHARE_OF_STAFF = 0.03
 SHARE_OF_LEADS_ABOVE = 0.3
 MEAN_DAYS_IN_LEVEL, MOST_DAYS_IN_LEVEL = 800.0, 3650
 SHARE_HIRED_INTO_LEVEL = 0.45
+SHARE_REHIRED_BEFORE = 0.04
 
 
 def found(world: World, month: Month) -> None:
@@ -30,6 +31,8 @@ def found(world: World, month: Month) -> None:
     before = np.where(happens(rng, SHARE_HIRED_INTO_LEVEL, n) | (levels == 1), 0, rng.integers(300, 500, n) * levels)
     ids = settle(world, units, levels, since - before)
     people.level_since[ids] = since
+    people.is_rehire[ids] = happens(rng, SHARE_REHIRED_BEFORE, n)
+    people.first_hired[ids] -= np.where(people.is_rehire[ids], rng.integers(700, 2000, n), 0)
     heads = ids[:n_heads]
     people.track[heads] = PEOPLE_LEAD
     organisation.found(heads, since[:n_heads])

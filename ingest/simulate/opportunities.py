@@ -30,6 +30,7 @@ SHARE_DEBRIEFED = 0.6
 OUTCOMES, OUTCOME_SHARES = ("met", "partly_met", "stopped"), (0.62, 0.26, 0.12)
 PLAN_MONTH, SHARE_PLANNING, YEARLY_PLANNING = 3, 0.4, 0.15
 INTERESTS = ("lead_people", "deepen_craft", "change_field", "work_abroad")
+PLAN_STAGES, SHARE_STALLED = ("created", "completed", "closed"), 0.6
 OBSTACLES = ("no_time", "no_budget", "priorities_changed", "no_support")
 
 
@@ -38,7 +39,7 @@ class Opportunities:
 
     def __init__(self) -> None:
         self._offers = {record: Cases(STAGES, owner="person") for record in ("mentoring", "sponsoring", "assignment")}
-        self._plans = Cases(("created", "completed", "closed"), owner="person")
+        self._plans = Cases((*PLAN_STAGES, "stalled"), owner="person")
         self._n = 0
 
     def run(self, world: World, present: Present) -> None:
@@ -53,9 +54,9 @@ class Opportunities:
             world.landing.json(SOURCE, "opportunities", month, told)
             plans = self._plans.news(month.last, exits)
             if plans.height:
-                obstacle = pl.when(pl.col("Completed").is_null()).then(pl.col("Obstacle"))
-                plans = plans.rename({stage: stage.capitalize() for stage in ("created", "completed", "closed")})
-                plans = plans.drop("person").with_columns(obstacle.alias("Obstacle"))
+                is_stalled = pl.col("stalled").is_not_null() & pl.col("completed").is_null()
+                plans = plans.with_columns(pl.when(is_stalled).then(pl.col("Obstacle")).alias("Obstacle"))
+                plans = plans.drop("person", "stalled").rename({name: name.capitalize() for name in PLAN_STAGES})
                 world.landing.csv(SOURCE, "plans", month, plans, separator=";")
 
     def _ids(self, prefix: str, n: int) -> pl.Series:
@@ -142,10 +143,16 @@ class Opportunities:
             "Competency": labels(COMPETENCY_IDS, rng.integers(0, len(COMPETENCY_IDS), n)),
             "Criterion": _criteria(rng, people.level[who] + 1, people.track[who]),
             "Due": dates(due),
-            "Obstacle": labels(OBSTACLES, rng.integers(-1, len(OBSTACLES), n)),
+            "Obstacle": labels(OBSTACLES, rng.integers(0, len(OBSTACLES), n)),
         }
-        completed = np.where(is_done, done, NEVER)
-        self._plans.add(person=who, created=created[of], closed=closed[of], completed=completed, **columns)
+        self._plans.add(
+            person=who,
+            created=created[of],
+            completed=np.where(is_done, done, NEVER),
+            stalled=np.where(is_done | happens(rng, 1 - SHARE_STALLED, n), NEVER, due + 10),
+            closed=closed[of],
+            **columns,
+        )
 
 
 def _life(

@@ -18,7 +18,7 @@ from ingest.simulate.specification import NEVER, Array, Month
 from ingest.simulate.world import Present, World
 
 SOURCE = "rate360"
-CYCLE_MONTH = 6
+CYCLE_MONTH, EXPORT_MONTH = 6, 8
 EVERY_YEARS = 9
 PEERS, REPORTS = 3, 8
 RELATIONSHIPS = ("Self", "Line manager", "Colleague", "Team member")
@@ -38,21 +38,20 @@ class Rate360:
     """Runs the yearly cycle."""
 
     def __init__(self) -> None:
-        self._pending: pl.DataFrame | None = None
+        self._cycle: tuple[pl.DataFrame, pl.DataFrame] | None = None
 
     def run(self, world: World, present: Present) -> None:
-        """In June: ask, collect and export; debriefs held by then are in the file, later ones in August's update."""
+        """Ask and collect in June; export in August, when the leads have talked their results through."""
         month = present.month
         if month.number == CYCLE_MONTH:
-            world.happenings["feedback_cycles"] += 1
             requests = _requests(world, month, present)
-            world.landing.parquet(SOURCE, "ratings", month, _ratings(world, month, requests))
+            self._cycle = requests, _ratings(world, month, requests)
+        elif month.number == EXPORT_MONTH and self._cycle:
+            requests, ratings = self._cycle
             world.landing.parquet(SOURCE, "requests", month, _told(world, month, requests))
-            self._pending = requests
-        elif self._pending is not None and month.number == CYCLE_MONTH + 2:
-            told = _told(world, month, self._pending).filter(pl.col("debriefed_on").is_not_null())
-            world.landing.parquet(SOURCE, "requests", month, told)
-            self._pending = None
+            world.landing.parquet(SOURCE, "ratings", month, ratings)
+            world.happenings["feedback_cycles"] += 1
+            self._cycle = None
 
 
 def _requests(world: World, month: Month, present: Present) -> pl.DataFrame:
@@ -103,7 +102,7 @@ def _requests(world: World, month: Month, present: Present) -> pl.DataFrame:
 
 
 def _told(world: World, month: Month, requests: pl.DataFrame) -> pl.DataFrame:
-    """Requests as known at the end of a month."""
+    """Requests as known when they are exported."""
     cycle = dt.date(month.year, CYCLE_MONTH, 1)
     debriefed = requests["debriefed"].to_numpy()
     is_known = (debriefed <= month.last) & (debriefed < world.people.exit[requests["ratee"].to_numpy()])
