@@ -4,7 +4,6 @@ Here: expectations, activities, indicators, milestones, amendments and escalatio
 JSON document. Not here: development plans of everybody else (`opportunities`).
 """
 
-import datetime as dt
 from typing import NamedTuple
 
 import numpy as np
@@ -15,13 +14,13 @@ from ingest.simulate.everyday import SOURCE
 from ingest.simulate.exports import dates
 from ingest.simulate.framework import ACTIVITY_TYPES, LEADERSHIP_IDS
 from ingest.simulate.names import labels
-from ingest.simulate.specification import NEVER, Array, Month, day_of
+from ingest.simulate.specification import NEVER, Array, Month, month_number, month_starts
 from ingest.simulate.telling import Cases, Column
 from ingest.simulate.vocabulary import CURRENCIES
 from ingest.simulate.world import Present, World
 
 FROM_LEVEL = 5
-N_OF_EACH = 3
+MONTHS, N_OF_EACH = 12, 3
 CADENCE_DAYS, AMENDED_CADENCE_DAYS = 30, 21
 CAUSES, REMEDIES = ("overload", "dependency", "scope", "budget"), ("new_date", "more_support", "smaller_scope")
 CHANGES, REASONS = ("deadline", "target", "activity", "owner"), ("reorganisation", "priorities", "resources")
@@ -51,13 +50,12 @@ INDICATORS = (
 
 
 class Agreed(NamedTuple):
-    """The contracts that begin in one quarter."""
+    """The contracts that one quarter's first export tells of; `month` is the one in which each begins."""
 
     person: Array
     contract: pl.Series
     leader: pl.Series
-    begins: int
-    ends: int
+    month: Array
 
     def parts(self, n_each: int, initial: str) -> tuple[Array, dict[str, Array | pl.Series]]:
         """Which contract each of `n_each` parts belongs to, and the columns that name the part."""
@@ -69,16 +67,15 @@ class Agreed(NamedTuple):
             "contract": contract,
             "leader": self.leader.gather(of),
             "id": contract + f"-{initial}" + number,
-            "since": np.full(len(of), self.begins),
+            "since": month_starts(self.month)[of],
         }
 
 
 class LeadershipContracts:
-    """A contract a year for each lead above the level, from the first quarter on in which they are one."""
+    """A contract for each lead above the level, a year long, from the first quarter on in which they are one."""
 
     def __init__(self) -> None:
-        self._year = 0
-        self._has_contract: Array = np.empty(0, np.int64)
+        self._runs_until: Array = np.empty(0, np.int64)
         self._records = {
             "contract": Cases(("valid_from", "valid_to"), owner="person"),
             "expectation": Cases(("since",), owner="person"),
@@ -93,35 +90,40 @@ class LeadershipContracts:
         """Agree contracts in the first month of a quarter; export what is new at its end."""
         month = present.month
         if month.number % 3 == 1 or month.index == 0:
-            if month.year != self._year:
-                self._year, self._has_contract = month.year, np.empty(0, np.int64)
             self._agree(world, month, present)
         if month.closes_quarter:
             told = [_told(record, cases, world, month) for record, cases in self._records.items()]
             world.landing.json(SOURCE, "contracts", month, told)
 
     def _agree(self, world: World, month: Month, present: Present) -> None:
-        people = world.people
+        """A contract for whoever is entitled and has none; the first month finds most of them under way."""
+        people, rng = world.people, world.streams["contracts"]
+        if not len(self._runs_until):
+            self._runs_until = np.zeros(people.capacity, np.int64)
         entitled = present.is_lead & (people.level[present.ids] >= FROM_LEVEL) & (present.manager >= 0)
-        ids = np.setdiff1d(present.ids[entitled & ~present.is_on_leave], self._has_contract)
-        self._has_contract = np.r_[self._has_contract, ids]
+        ids = present.ids[entitled & ~present.is_on_leave]
+        ids = ids[self._runs_until[ids] <= month.first]
+        now = month_number(month.first)
+        begun = now - 3 * rng.integers(0, 4, len(ids)) * (month.index == 0)
+        begun = np.where(people.hired[ids] > month_starts(begun), now, begun)
+        self._runs_until[ids] = month_starts(begun + MONTHS)
         leader = world.directory.numbers(ids)
-        ends = day_of(dt.date(month.year + 1, 1, 1))
-        agreed = Agreed(ids, f"LC-{month.year}-" + leader, leader, month.first, ends)
+        contract = "LC-" + leader + "-" + dates(month_starts(begun)).dt.to_string("%Y%m")
+        agreed = Agreed(ids, contract, leader, begun)
         self._sign(world, agreed)
         self._expect(world, agreed)
-        self._set_milestones(world, month, agreed)
+        self._set_milestones(world, agreed)
 
     def _sign(self, world: World, agreed: Agreed) -> None:
         """Contracts and, for some, an amendment that makes a second version."""
         rng, n = world.streams["contracts"], len(agreed.person)
         approver = world.directory.numbers(world.people.manager[agreed.person])
+        begins, ends = month_starts(agreed.month), month_starts(agreed.month + MONTHS)
         is_amended = happens(rng, SHARE_AMENDED, n)
-        amended = np.where(is_amended, rng.integers(agreed.begins + 20, agreed.ends - 10, n), NEVER)
+        amended = np.where(is_amended, begins + rng.integers(20, 350, n), NEVER)
         self._records["contract"].add(
             person=agreed.person, contract=agreed.contract, leader=agreed.leader, approver=approver, version=1,
-            valid_from=np.full(n, agreed.begins), valid_to=np.where(is_amended, amended, agreed.ends),
-            cadence=CADENCE_DAYS,
+            valid_from=begins, valid_to=np.minimum(amended, ends), cadence=CADENCE_DAYS,
         )  # fmt: skip
         which = np.flatnonzero(is_amended)
         day, contract = amended[which], agreed.contract.gather(which)
@@ -131,8 +133,8 @@ class LeadershipContracts:
             "leader": agreed.leader.gather(which),
         }
         self._records["contract"].add(
-            **again, approver=approver.gather(which), version=2, valid_from=day,
-            valid_to=np.full(len(which), agreed.ends), cadence=AMENDED_CADENCE_DAYS,
+            **again, approver=approver.gather(which), version=2, valid_from=day, valid_to=ends[which],
+            cadence=AMENDED_CADENCE_DAYS,
         )  # fmt: skip
         self._records["amendment"].add(
             **again, approver=approver.gather(which), id=contract + "-V2", version=2, approved=day,
@@ -152,9 +154,10 @@ class LeadershipContracts:
         self._records["expectation"].add(**part, competency=competency, behaviour=competency + "-people_lead-" + level)
 
         _, part = agreed.parts(N_OF_EACH, "A")
-        deadline = rng.integers(agreed.begins + 30, agreed.ends, n)
+        begins, ends = month_starts(agreed.month)[of], month_starts(agreed.month + MONTHS)[of]
+        deadline = begins + rng.integers(30, 365, n)
         is_done = happens(rng, sigmoid(DONE + DONE_BY_GROWTH * people.growth[who]), n)
-        completed = np.maximum(deadline + rng.integers(-25, 20, n), agreed.begins + 5)
+        completed = np.maximum(deadline + rng.integers(-25, 20, n), begins + 5)
         self._records["activity"].add(
             **part, activity=labels(ACTIVITY_TYPES, choice % len(ACTIVITY_TYPES)), deadline=dates(deadline),
             completed=np.where(is_done, completed, NEVER), support=directory.numbers(people.manager[who]),
@@ -168,16 +171,15 @@ class LeadershipContracts:
             **part, metric=labels([one.metric for one in INDICATORS], which),
             data_source=labels([one.source for one in INDICATORS], which),
             baseline=np.array([one.baseline for one in INDICATORS])[which],
-            target=np.array([one.target for one in INDICATORS])[which], due=dates(np.full(n, agreed.ends - 1)),
+            target=np.array([one.target for one in INDICATORS])[which], due=dates(ends - 1),
         )  # fmt: skip
 
-    def _set_milestones(self, world: World, month: Month, agreed: Agreed) -> None:
-        """One milestone at the end of each quarter left; growth carries whether it is met in time."""
+    def _set_milestones(self, world: World, agreed: Agreed) -> None:
+        """One milestone at the end of each quarter of the contract; growth carries whether it is met in time."""
         rng, people = world.streams["milestones"], world.people
-        quarter_ends = [day_of(dt.date(month.year, number, 1)) - 1 for number in (4, 7, 10)] + [agreed.ends - 1]
-        days = np.array([day for day in quarter_ends if day > month.first])
-        of, part = agreed.parts(len(days), "M")
-        who, n, due = agreed.person[of], len(of), np.tile(days, len(agreed.person))
+        of, part = agreed.parts(MONTHS // 3, "M")
+        who, n = agreed.person[of], len(of)
+        due = month_starts(agreed.month[of] + 3 * (rank_within(of) + 1)) - 1
         in_time = happens(rng, sigmoid(MET_ON_TIME + MET_BY_GROWTH * people.growth[who]), n)
         is_late = ~in_time & happens(rng, SHARE_MET_LATE, n)
         is_blocked = ~in_time & happens(rng, SHARE_BLOCKED, n)

@@ -4,12 +4,14 @@ Here: its monthly and quarterly reports: workers in full, changes of jobs, pay a
 rates. Not here: its yearly reports (`appraisals`) and what happens to people (`careers`, `pay`).
 """
 
+import datetime as dt
+
 import numpy as np
 import polars as pl
 
 from ingest.simulate.exports import dates, yes_no
 from ingest.simulate.names import labels
-from ingest.simulate.specification import NEVER, Array, Month
+from ingest.simulate.specification import NEVER, Array, Month, month_number, month_starts
 from ingest.simulate.vocabulary import (
     AGE_BANDS,
     CURRENCIES,
@@ -54,6 +56,9 @@ class CoreHR:
         landing.csv(SOURCE, "workers", month, _workers(world, month))
         landing.csv(SOURCE, "job_changes", month, _jobs(world, month))
         landing.csv(SOURCE, "pay_changes", month, _repeated(world, _pay(world, month)))
+        bonuses = world.bonuses.take()
+        if bonuses.height:
+            landing.csv(SOURCE, "bonus_payments", month, _bonuses(world, month, bonuses))
         leaves = world.leaves.take()
         if leaves.height:
             landing.csv(SOURCE, "leaves", month, _leaves(world, leaves))
@@ -120,15 +125,13 @@ def _declared(world: World, month: Month) -> dict[str, pl.Series]:
 def _age_bands(world: World, month: Month) -> dict[str, pl.Series]:
     """Age bands by person, from the first of the month of birth on; the band before, where it ended in the history."""
     birth = world.people.birth[: world.people.n].astype("M8[D]").astype("M8[M]").astype(int)
-    now = int(np.datetime64(month.last, "D").astype("M8[M]").astype(int))
-    band = np.clip((now - birth) // 120 - 2, 0, len(AGE_BANDS) - 1)
-    history = np.datetime64(world.specification.last_month, "M").astype(int) - world.specification.months
+    band = np.clip((month_number(month.last) - birth) // 120 - 2, 0, len(AGE_BANDS) - 1)
+    before_history = month_number(month.first) - month.index - 1
 
     def begins(which: Array) -> Array:
-        months = birth + np.where(which > 0, (which + 2) * 120, 16 * 12)
-        return np.asarray(months.astype("M8[M]").astype("M8[D]").astype(np.int64))
+        return month_starts(birth + np.where(which > 0, (which + 2) * 120, 16 * 12))
 
-    entered_now = (band > 0) & (birth + (band + 2) * 120 > history)
+    entered_now = (band > 0) & (birth + (band + 2) * 120 > before_history)
     before = np.where(entered_now, band - 1, -1)
     return {
         "Age_Band": labels(AGE_BANDS, band),
@@ -181,23 +184,32 @@ def _jobs(world: World, month: Month) -> pl.DataFrame:
 
 def _pay(world: World, month: Month) -> pl.DataFrame:
     told = world.pay.told_in(month, world.people.held_until)
-    day, is_bonus = told["day"].to_numpy(), told["is_bonus"].to_numpy()
-    # A bonus is for the calendar year before the payment.
-    year = day.astype("M8[D]").astype("M8[Y]")
-    starts, ends = ((year + shift).astype("M8[D]").astype(np.int64) for shift in (-1, 0))
     return pl.DataFrame(
         {
             "Employee_ID": world.directory.employee_ids(told["person"].to_numpy()),
-            "Pay_Component": labels(("Base Salary", "Annual Bonus"), is_bonus),
-            "Effective_Date": dates(day),
+            "Pay_Component": "Base Salary",
+            "Effective_Date": dates(told["day"].to_numpy()),
             "Sequence": told["sequence"],
             "Amount": told["amount"],
             "Currency": labels(CURRENCIES, told["site"].to_numpy()),
-            "Frequency": labels(("Annual", "One-Time"), is_bonus),
-            "Period_Start": dates(np.where(is_bonus, starts, NEVER)),
-            "Period_End": dates(np.where(is_bonus, ends, NEVER)),
-            "Paid_Hours": told["hours"].set(told["is_bonus"], None),
+            "Frequency": "Annual",
+            "Paid_Hours": told["hours"],
             "Reason": told["reason"],
+        }
+    )
+
+
+def _bonuses(world: World, month: Month, bonuses: pl.DataFrame) -> pl.DataFrame:
+    """Payments for the calendar year before."""
+    return pl.DataFrame(
+        {
+            "Employee_ID": world.directory.employee_ids(bonuses["person"].to_numpy()),
+            "Payment_Date": dates(bonuses["day"].to_numpy()),
+            "Bonus_Amount": bonuses["amount"],
+            "Currency": labels(CURRENCIES, bonuses["site"].to_numpy()),
+            "Period_Start": dt.date(month.year - 1, 1, 1),
+            "Period_End": dt.date(month.year - 1, 12, 31),
+            "Plan": "Annual Bonus",
         }
     )
 

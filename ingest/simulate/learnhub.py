@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from ingest.simulate.draws import codes, days_in, happens, sigmoid
+from ingest.simulate.draws import codes, days_in, happens
 from ingest.simulate.exports import dates, yes_no
 from ingest.simulate.framework import COMPETENCY_IDS, LEADERSHIP_IDS
 from ingest.simulate.names import SUPPLIER_DOMAIN, labels
@@ -26,7 +26,6 @@ STATUSES = ("CMP", "WDR", "FLD", "NSH")
 STATUS_SHARES = (0.865, 0.05, 0.04, 0.045)
 REGISTERED, UNDER_WAY = "REG", "INP"
 SHARE_PROTECTED = 0.4
-PROGRAMME_MONTHS = (2, 8)
 SEAT_ANSWERS, SHARE_COMPLETING, SEATS_BY_GROWTH = (0.8, 0.14, 0.06), 0.87, 0.3
 CERTIFICATES = ("Arbeitsschutz für Führungskräfte", "Data Protection", "Sécurité informatique")
 YEARLY_CERTIFIED = 0.3
@@ -45,7 +44,7 @@ DIRT = (
 
 
 class Programme(NamedTuple):
-    """A programme that runs twice a year: for which levels, and the share of them offered a seat of each run."""
+    """A programme with a run a month: for which levels, and the share of them offered a seat in a year."""
 
     title: str
     kind: str
@@ -56,9 +55,9 @@ class Programme(NamedTuple):
 
 
 PROGRAMMES = (
-    Programme("Leading People", "academy", True, 3, 6, 0.07),
-    Programme("First Steps", "cohort", False, 1, 2, 0.03),
-    Programme("Peer Circle", "peer_circle", True, 4, 6, 0.04),
+    Programme("Leading People", "academy", True, 3, 6, 0.14),
+    Programme("First Steps", "cohort", False, 1, 2, 0.06),
+    Programme("Peer Circle", "peer_circle", True, 4, 6, 0.08),
 )
 
 
@@ -81,8 +80,7 @@ class LearnHub:
             world.landing.excel(SOURCE, "catalogue", month, catalogue(month.year), "Catalogue")
         self._enrol(world, month, present)
         _write(world, "transcript", month, self._transcript(world, month), encoding="utf-16")
-        if month.number in PROGRAMME_MONTHS:
-            self._offer_seats(world, month, present)
+        self._offer_seats(world, month, present)
         self._certify(world, month, present)
         if month.closes_quarter:
             _write(world, "programmes", month, self._programmes(world, month))
@@ -175,19 +173,18 @@ class LearnHub:
             level = people.level[present.ids]
             fits = ~present.is_on_leave & (level >= programme.lowest) & (level <= programme.highest)
             ids, sides = present.ids[fits], present.sides[fits]
-            odds = np.log(programme.share / (1 - programme.share)) + SEATS_BY_GROWTH * people.growth[ids]
-            ids = ids[happens(rng, sigmoid(odds) * world.effects.development[sides], len(ids))]
+            rate = programme.share / 12 * np.exp(SEATS_BY_GROWTH * people.growth[ids] - SEATS_BY_GROWTH**2 / 2)
+            ids = ids[happens(rng, rate * world.effects.development[sides], len(ids))]
             n = len(ids)
             offered = days_in(rng, month, n, people.manager_since[ids])
             answered, answer = offered + rng.integers(1, 14, n), codes(rng, SEAT_ANSWERS, n)
             completes = (answer == 0) & happens(rng, SHARE_COMPLETING, n)
-            run = PROGRAMME_MONTHS.index(month.number) + 1
             self._seats.add(
                 person=ids, offered=offered, accepted=np.where(answer == 0, answered, NEVER),
                 declined=np.where(answer == 1, answered, NEVER),
                 completed=np.where(completes, month.last + rng.integers(110, 150, n), NEVER),
                 **{
-                    "Programme": f"PRG-{month.year}-{run}-{number}",
+                    "Programme": f"PRG-{month.year}-{month.number:02}-{number}",
                     "Title": programme.title,
                     "Type": programme.kind,
                     "Leadership": "ja" if programme.is_leadership else "nein",

@@ -28,7 +28,7 @@ ANSWER_SHARES = (0.76, 0.19, 0.05)
 STAGES = ("offered", "accepted", "declined", "starts", "ends", "debriefed")
 SHARE_DEBRIEFED = 0.6
 OUTCOMES, OUTCOME_SHARES = ("met", "partly_met", "stopped"), (0.62, 0.26, 0.12)
-PLAN_MONTH, SHARE_PLANNING, YEARLY_PLANNING = 3, 0.4, 0.15
+YEARLY_PLANNING = 0.55
 INTERESTS = ("lead_people", "deepen_craft", "change_field", "work_abroad")
 PLAN_STAGES, SHARE_STALLED = ("created", "completed", "closed"), 0.6
 OBSTACLES = ("no_time", "no_budget", "priorities_changed", "no_support")
@@ -116,13 +116,17 @@ class Opportunities:
             )
 
     def _plan(self, world: World, month: Month, present: Present) -> None:
-        """Development plans with one to three actions each, which aim at criteria of the next level's ladder."""
+        """Development plans with one to three actions each, which aim at criteria of the next level's ladder.
+
+        The first month knows of the plans of a whole year.
+        """
         rng, people = world.streams["plans"], world.people
-        share = (SHARE_PLANNING if month.number == PLAN_MONTH else 0.0) + YEARLY_PLANNING / 12
-        ids = present.working[happens(rng, share, len(present.working))]
+        months = 12 if month.index == 0 else 1
+        ids = present.working[happens(rng, YEARLY_PLANNING / 12 * months, len(present.working))]
         n_plans = len(ids)
         plan, n_items = self._ids("PL", n_plans), rng.integers(1, 4, n_plans)
-        created = days_in(rng, month, n_plans, people.hired[ids])
+        earlier = rng.integers(0, months, n_plans) * 30
+        created = np.maximum(days_in(rng, month, n_plans) - earlier, people.hired[ids])
         closed = created + rng.integers(300, 420, n_plans)
         interest, is_shared = rng.integers(0, len(INTERESTS), n_plans), happens(rng, 0.8, n_plans)
         target = np.where(happens(rng, 0.8, n_plans), people.track[ids], rng.integers(0, len(TRACKS), n_plans))

@@ -16,10 +16,10 @@ LOG_LEVEL = np.cumsum([0.0, np.log(34_000), 0.16, 0.17, 0.18, 0.20, 0.24, 0.32, 
 LOG_FAMILY = np.array([0.10, -0.04, 0.07, 0.02, 0.05, -0.02])
 LOG_TENURE_YEAR, MOST_TENURE_YEARS = 0.006, 12
 LOG_GROWTH = 0.012
-RESIDUAL = 0.07
+RESIDUAL, RESIDUAL_KEPT = 0.07, 0.98
 YEARLY_RISE = 0.028
 REVIEW_MONTH, BONUS_MONTH = 4, 3
-BONUS_FROM_LEVEL = 4
+BONUS_FROM_LEVEL, SHARE_WITH_BONUS, BONUS_DAY = 4, 0.93, 24
 # Nobody is reviewed who joined in the last half-year.
 REVIEWED_AFTER = 180
 SHARE_REVIEWED = 0.82
@@ -51,22 +51,18 @@ def set_pay(world: World, ids: Array, days: Array | int, reason: str) -> None:
         return
     people = world.people
     people.pay[ids] = full_time_pay(world, ids, int(np.max(days)))
-    hours = people.fte[ids] * FULL_TIME_HOURS[people.site[ids]] * WEEKS
-    _enter(world, ids, days, people.pay[ids] * people.fte[ids], reason, hours=hours)
-
-
-def _enter(
-    world: World, ids: Array, days: Array | int, amount: Array, reason: str, *, hours: Array, is_bonus: bool = False
-) -> None:
     world.pay.rows.add(
         person=ids,
         day=np.broadcast_to(days, len(ids)).astype(np.int32),
-        is_bonus=np.full(len(ids), is_bonus),
-        amount=np.rint(amount / 10) * 10,
-        site=world.people.site[ids],
-        hours=np.round(hours, 1),
+        amount=_rounded(people.pay[ids] * people.fte[ids]),
+        site=people.site[ids],
+        hours=np.round(people.fte[ids] * FULL_TIME_HOURS[people.site[ids]] * WEEKS, 1),
         reason=reason,
     )
+
+
+def _rounded(amount: Array) -> Array:
+    return np.asarray(np.rint(amount / 10) * 10)
 
 
 def review_pay(world: World, month: Month) -> None:
@@ -76,16 +72,14 @@ def review_pay(world: World, month: Month) -> None:
     ids = ids[people.exit[ids] == NEVER]
     if month.number == REVIEW_MONTH:
         ids = ids[(people.hired[ids] < month.first - REVIEWED_AFTER) & happens(rng, SHARE_REVIEWED, len(ids))]
-        people.pay_residual[ids] = 0.98 * people.pay_residual[ids] + 0.199 * rng.standard_normal(len(ids))
+        fresh = rng.standard_normal(len(ids))
+        people.pay_residual[ids] = RESIDUAL_KEPT * people.pay_residual[ids] + np.sqrt(1 - RESIDUAL_KEPT**2) * fresh
         set_pay(world, ids, month.first, "Annual Review")
     elif month.number == BONUS_MONTH:
-        entitled = people.level[ids] >= BONUS_FROM_LEVEL
         new_year = day_of(date_of(month.first).replace(month=1))
-        ids = ids[entitled & (people.hired[ids] < new_year) & happens(rng, 0.93, len(ids))]
-        share = (0.03 + 0.012 * people.level[ids]) * np.exp(
-            0.2 * people.growth[ids] + 0.2 * rng.standard_normal(len(ids))
-        )
-        _enter(
-            world, ids, month.first + 24, people.pay[ids] * people.fte[ids] * share, "Annual Bonus",
-            hours=np.zeros(len(ids)), is_bonus=True,
-        )  # fmt: skip
+        entitled = (people.level[ids] >= BONUS_FROM_LEVEL) & (people.hired[ids] < new_year)
+        ids = ids[entitled & happens(rng, SHARE_WITH_BONUS, len(ids))]
+        luck = 0.2 * (people.growth[ids] + rng.standard_normal(len(ids)))
+        share = (0.03 + 0.012 * people.level[ids]) * np.exp(luck)
+        amount = _rounded(people.pay[ids] * people.fte[ids] * share)
+        world.bonuses.add(person=ids, day=month.first + BONUS_DAY, amount=amount, site=people.site[ids])

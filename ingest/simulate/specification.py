@@ -92,6 +92,17 @@ def first_of_month(year: int, number: int, later: int = 0) -> int:
     return day_of(dt.date(months // 12, months % 12 + 1, 1))
 
 
+def month_number(day: int) -> int:
+    """The month in which a day lies, counted from January 1970."""
+    date = date_of(day)
+    return (date.year - 1970) * 12 + date.month - 1
+
+
+def month_starts(numbers: Array) -> Array:
+    """The first days of months counted from January 1970."""
+    return np.asarray(numbers.astype("M8[M]").astype("M8[D]").astype(np.int64))
+
+
 def months_of(specification: Specification) -> Iterator[Month]:
     """The months of the history, the last one first named in the specification."""
     year, number = specification.last_month.year, specification.last_month.month

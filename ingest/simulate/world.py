@@ -42,6 +42,7 @@ class World:
     # Employment spells that ended and were followed by another.
     former_spells: Rows = field(default_factory=Rows)
     leaves: Rows = field(default_factory=Rows)
+    bonuses: Rows = field(default_factory=Rows)
     # The month's internal and external fills of vacancies, and its panels' decisions.
     fills: Rows = field(default_factory=Rows)
     decisions: Rows = field(default_factory=Rows)
