@@ -61,7 +61,10 @@ def criteria(level: int, track: int) -> list[Criterion]:
     """What reaching `level` on a track takes. Tenure is always one of several, so it makes nobody ready alone."""
     chosen = [
         Criterion("months_in_level", MONTHS_IN_LEVEL[level - 2], 6, "system"),
-        Criterion("rating", 3, 12, "manager", k=1 if level <= 3 else 2, m=2 if level <= 3 else 3),
+        # Above standard once is enough at first; higher up, at standard most years.
+        Criterion("rating", 4, 12, "manager", k=1, m=2)
+        if level <= 3
+        else Criterion("rating", 3, 12, "manager", k=2, m=3),
     ]
     if track == PEOPLE_LEAD:
         chosen += [
@@ -84,6 +87,7 @@ def criteria(level: int, track: int) -> list[Criterion]:
     if level >= 4:
         chosen.append(Criterion("competency_360", 3.4, 12, "raters", competency, k=1, m=3, group="impact"))
         chosen.append(Criterion("mentoring_given", 1, 6, "manager", window=24, group="impact"))
+        chosen.append(Criterion("competency_review", 4, 12, "manager", "direction", k=1, m=2, group="impact"))
     return chosen
 
 

@@ -116,7 +116,7 @@ class Opportunities:
             )
 
     def _plan(self, world: World, month: Month, present: Present) -> None:
-        """Development plans with one to three actions each, which aim at criteria of the next level's ladder.
+        """Development plans with one to four actions each, which aim at criteria of the next level's ladder.
 
         The first month knows of the plans of a whole year.
         """
@@ -124,7 +124,7 @@ class Opportunities:
         months = 12 if month.index == 0 else 1
         ids = present.working[happens(rng, YEARLY_PLANNING / 12 * months, len(present.working))]
         n_plans = len(ids)
-        plan, n_items = self._ids("PL", n_plans), rng.integers(1, 4, n_plans)
+        plan, n_items = self._ids("PL", n_plans), rng.integers(1, 5, n_plans)
         earlier = rng.integers(0, months, n_plans) * 30
         created = np.maximum(days_in(rng, month, n_plans) - earlier, people.hired[ids])
         closed = created + rng.integers(300, 420, n_plans)
@@ -135,7 +135,7 @@ class Opportunities:
         due = created[of] + rng.integers(60, 330, n)
         is_done = happens(rng, np.clip(0.6 + 0.1 * people.growth[who], 0.1, 0.95), n)
         done = np.maximum(due + rng.integers(-50, 40, n), created[of] + 1)
-        plan = plan.gather(of)
+        plan, start = plan.gather(of), rng.integers(0, 1 << 20, n_plans)
         columns: dict[str, Column] = {
             "Plan": plan,
             "Employee No": world.directory.numbers(who),
@@ -145,7 +145,7 @@ class Opportunities:
             "Action": plan + "-" + pl.Series(rank_within(of) + 1).cast(pl.String),
             "Activity": labels(ACTIVITY_TYPES, rng.integers(0, len(ACTIVITY_TYPES), n)),
             "Competency": labels(COMPETENCY_IDS, rng.integers(0, len(COMPETENCY_IDS), n)),
-            "Criterion": _criteria(rng, people.level[who] + 1, people.track[who]),
+            "Criterion": _criteria(people.level[who] + 1, people.track[who], start[of] + rank_within(of)),
             "Due": dates(due),
             "Obstacle": labels(OBSTACLES, rng.integers(0, len(OBSTACLES), n)),
         }
@@ -199,10 +199,9 @@ _BY_LADDER = Groups(
 )
 
 
-def _criteria(rng: np.random.Generator, level: Array, track: Array) -> pl.Series:
-    """One criterion of each person's next ladder, at random; none where there is no ladder."""
+def _criteria(level: Array, track: Array, step: Array) -> pl.Series:
+    """The `step`-th criterion of each ladder, counted round; none where there is no ladder."""
     keys = level.astype(np.int64) * len(TRACKS) + track
     has_ladder = _BY_LADDER.sizes[keys] > 0
-    step = rng.integers(0, 1 << 20, len(keys))
     some = np.where(has_ladder, keys, _BY_LADDER.keys[0])
     return labels([name for *_, name in _CRITERIA], np.where(has_ladder, _BY_LADDER.member(some, step), -1))
