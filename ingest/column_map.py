@@ -41,6 +41,8 @@ class ColumnRule(Strict):
     join: str = " "
     # A regular expression whose first group is the value.
     extract: str | None = None
+    # Left-pad with zeros to this many characters, before the prefix: ids that lost their leading zeros.
+    pad: int | None = Field(default=None, ge=1)
     prefix: str = ""
     transform: str | None = None
     # Written values that mean "none", besides the empty one.

@@ -162,6 +162,8 @@ def _text(rows: pl.DataFrame, rule: ColumnRule, exported_date: dt.date) -> tuple
         text = _moment(text, rule.formats or MOMENT_FORMATS, rule.zone).dt.to_string(rule.as_text)
     if rule.transform:
         text = TRANSFORMS[rule.transform](text)
+    if rule.pad:
+        text = text.str.zfill(rule.pad)
     if rule.prefix:
         text = rule.prefix + text
     known = None
