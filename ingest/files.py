@@ -36,19 +36,21 @@ class FileFacts:
     is_utf8: bool
     has_nul: bool
     ends_with_newline: bool
+    n_newlines: int
 
 
 def read_facts(path: Path) -> FileFacts:
     """Hash, size, byte order mark, UTF-8 validity, NUL bytes and last byte of `path`."""
     digest = hashlib.sha256()
     decoder = codecs.getincrementaldecoder("utf-8")()
-    n_bytes, has_nul, is_utf8, mark, last = 0, False, True, None, b""
+    n_bytes, n_newlines, has_nul, is_utf8, mark, last = 0, 0, False, True, None, b""
     with open(path, "rb") as handle:
         while chunk := handle.read(CHUNK):
             if n_bytes == 0:
                 mark = next((name for bom, name in BYTE_ORDER_MARKS if chunk.startswith(bom)), None)
             digest.update(chunk)
             n_bytes += len(chunk)
+            n_newlines += chunk.count(b"\n")
             has_nul = has_nul or b"\x00" in chunk
             last = chunk[-1:]
             if is_utf8:
@@ -56,7 +58,7 @@ def read_facts(path: Path) -> FileFacts:
                     decoder.decode(chunk)
                 except UnicodeDecodeError:
                     is_utf8 = False
-    return FileFacts(path, digest.hexdigest(), n_bytes, mark, is_utf8, has_nul, last in (b"\n", b"\r"))
+    return FileFacts(path, digest.hexdigest(), n_bytes, mark, is_utf8, has_nul, last in (b"\n", b"\r"), n_newlines)
 
 
 def transcoded(facts: FileFacts, encoding: str, target: Path) -> Path:

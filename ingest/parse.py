@@ -31,6 +31,7 @@ EXPECTED = {
 }
 # One file row may give several canonical ones (unpivot), so rows are counted by an index of their own.
 INDEX = "__index"
+KNOWN = "__known_"
 FINDING_SCHEMA = pl.Schema(
     {INDEX: pl.UInt32, ROW: pl.Int32, "column_name": pl.String, "reason": pl.String, "shape": pl.String}
 )
@@ -56,33 +57,23 @@ class Parsed:
 
 
 def parse_table(frame: pl.DataFrame, feed: FeedMap, table_map: TableMap, exported_date: dt.date) -> Parsed:
-    """Rows of one canonical table out of a feed's string frame (columns as the source named them, and ROW)."""
+    """Rows of one canonical table out of a feed's string frame (columns as the source named them, and ROW).
+
+    One expression graph a step, however many columns: polars' cost a call is what a small file costs.
+    """
     contract = table_map.contract
-    rows = _source_rows(frame, feed, table_map).with_row_index(INDEX)
-    missing = [name for name in table_map.source_columns if name not in frame.columns]
-
-    texts, findings = [], []
-    for spec in contract.columns:
-        rule = table_map.columns.get(spec.name) or _default_rule(spec, table_map)
-        text, known = (
-            _text(rows, rule, exported_date) if rule else (pl.Series([None] * rows.height, dtype=pl.String), None)
-        )
-        texts.append(text.alias(spec.name))
-        if known is not None and not known.all():
-            findings.append(_finding(rows, ~known, spec, "a value that the column map does not know"))
-    written = pl.DataFrame([rows[ROW], *texts])
-
-    typed = [rows[INDEX], written[ROW]]
-    for spec in contract.columns:
-        rule = table_map.columns.get(spec.name)
-        column = _typed(written[spec.name], spec, rule)
-        unread = written[spec.name].is_not_null() & column.is_null()
-        if unread.any():
-            shape = "year-month-day" if spec.kind == "date" and not (rule and rule.format) else "the map's format"
-            expected = f"{EXPECTED[spec.kind]} in {shape}" if spec.kind == "date" else EXPECTED.get(spec.kind, "text")
-            findings.append(_finding(rows, unread, spec, f"expected {expected}", written[spec.name]))
-        typed.append(column.alias(spec.name))
-    candidates = pl.DataFrame(typed)
+    rules = {spec.name: table_map.columns.get(spec.name) or _default_rule(spec, table_map) for spec in contract.columns}
+    rows = _source_rows(frame, feed, table_map)
+    written = rows.select(
+        INDEX,
+        ROW,
+        *(_text(rule, exported_date).alias(name) for name, rule in rules.items()),
+        *(_known(rule).alias(KNOWN + name) for name, rule in rules.items() if rule and _is_closed(rule)),
+    )
+    candidates = written.select(
+        INDEX, ROW, *(_typed(written[spec.name], spec, rules[spec.name]).alias(spec.name) for spec in contract.columns)
+    )
+    findings = _unread(written, candidates, contract, rules)
 
     good = _without(candidates, findings)
     n_good = good.height
@@ -94,7 +85,7 @@ def parse_table(frame: pl.DataFrame, feed: FeedMap, table_map: TableMap, exporte
         good = _without(good, [broken])
 
     quarantined = pl.concat(findings) if findings else pl.DataFrame(schema=FINDING_SCHEMA)
-    bad_rows = candidates.filter(pl.col(INDEX).is_in(quarantined[INDEX].implode()))
+    bad_rows = candidates.filter(pl.col(INDEX).is_in(quarantined[INDEX].implode())) if findings else candidates.clear()
     held_back = bad_rows.select(contract.keys).drop_nulls()
     return Parsed(
         table=contract,
@@ -105,32 +96,36 @@ def parse_table(frame: pl.DataFrame, feed: FeedMap, table_map: TableMap, exporte
         n_quarantined_rows=bad_rows.height,
         n_unkeyed=bad_rows.height - held_back.height,
         n_duplicates=n_duplicates,
-        missing_columns=missing,
+        missing_columns=[name for name in table_map.source_columns if name not in frame.columns],
     )
 
 
 def _source_rows(frame: pl.DataFrame, feed: FeedMap, table_map: TableMap) -> pl.DataFrame:
     """The feed's rows for this table: blanks and declared nulls as null, filtered, and long where the map unpivots."""
     names = [name for name in frame.columns if name != ROW]
-    wanted = [name for name in table_map.source_columns if name in names]
     melted = table_map.unpivot.melted(names) if table_map.unpivot else []
-    cleaned = frame.select(ROW, *(_cleaned(name, feed.nulls) for name in dict.fromkeys([*wanted, *melted])))
-    absent = [name for name in table_map.source_columns if name not in names]
-    cleaned = cleaned.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in absent)
+    wanted = dict.fromkeys([*table_map.source_columns, *melted])
+    rows = frame.lazy().select(
+        ROW,
+        *(
+            _cleaned(name, feed.nulls) if name in names else pl.lit(None, dtype=pl.String).alias(name)
+            for name in wanted
+        ),
+    )
     for name, values in table_map.where.items():
-        cleaned = cleaned.filter(pl.col(name).is_in(values))
+        rows = rows.filter(pl.col(name).is_in(values))
     for name in table_map.where_present:
-        cleaned = cleaned.filter(pl.col(name).is_not_null())
+        rows = rows.filter(pl.col(name).is_not_null())
     if table_map.unpivot:
-        cleaned = cleaned.unpivot(
+        rows = rows.unpivot(
             on=melted,
-            index=[ROW, *(name for name in cleaned.columns if name != ROW and name not in melted)],
+            index=[ROW, *(name for name in wanted if name not in melted)],
             variable_name=table_map.unpivot.name,
             value_name=table_map.unpivot.value,
         )
         if table_map.unpivot.value in {name for rule in table_map.columns.values() for name in rule.sources}:
-            cleaned = cleaned.filter(pl.col(table_map.unpivot.value).is_not_null())
-    return cleaned
+            rows = rows.filter(pl.col(table_map.unpivot.value).is_not_null())
+    return rows.with_row_index(INDEX).collect()
 
 
 def _cleaned(name: str, nulls: list[str]) -> pl.Expr:
@@ -144,78 +139,93 @@ def _default_rule(spec: ColumnSpec, table_map: TableMap) -> ColumnRule | None:
     return ColumnRule(constant=spec.default) if spec.default is not None else None
 
 
-def _text(rows: pl.DataFrame, rule: ColumnRule, exported_date: dt.date) -> tuple[pl.Series, pl.Series | None]:
-    """A canonical column as text, and where a value map applies, which rows it knew."""
+def _text(rule: ColumnRule | None, exported_date: dt.date) -> pl.Expr:
+    """A canonical column as text."""
+    if rule is None:
+        return pl.lit(None, dtype=pl.String)
     if rule.constant is not None:
-        return pl.repeat(rule.constant, rows.height, dtype=pl.String, eager=True), None
+        return pl.lit(rule.constant, dtype=pl.String)
     if rule.stamp:
-        return pl.repeat(exported_date.isoformat(), rows.height, dtype=pl.String, eager=True), None
-    if len(rule.sources) == 1:
-        text = rows[rule.sources[0]]
-    else:
-        text = rows.select(pl.concat_str(rule.sources, separator=rule.join)).to_series()
+        return pl.lit(exported_date.isoformat(), dtype=pl.String)
+    text = _before_values(rule)
+    if rule.values is not None:
+        otherwise = text if rule.otherwise == "keep" else pl.lit(rule.otherwise, dtype=pl.String)
+        mapped = text.replace_strict(
+            list(rule.values), list(rule.values.values()), default=otherwise, return_dtype=pl.String
+        )
+        text = pl.when(text.is_not_null()).then(mapped)
+    return text
+
+
+def _before_values(rule: ColumnRule) -> pl.Expr:
+    text = pl.col(rule.sources[0])
+    if len(rule.sources) > 1:
+        text = pl.concat_str(rule.sources, separator=rule.join)
     if rule.nulls:
-        text = text.set(text.is_in(rule.nulls), None)
+        text = pl.when(~text.is_in(rule.nulls)).then(text)
     if rule.extract:
         text = text.str.extract(rule.extract, 1)
     if rule.as_text:
-        text = _moment(text, rule.formats or MOMENT_FORMATS, rule.zone).dt.to_string(rule.as_text)
+        formats, zone, pattern = rule.formats or MOMENT_FORMATS, rule.zone, rule.as_text
+        text = text.map_batches(
+            lambda column: _moments(column, formats, zone).dt.to_string(pattern), return_dtype=pl.String
+        )
     if rule.transform:
-        text = TRANSFORMS[rule.transform](text)
+        text = text.map_batches(TRANSFORMS[rule.transform], return_dtype=pl.String)
     if rule.pad:
         text = text.str.zfill(rule.pad)
-    if rule.prefix:
-        text = rule.prefix + text
-    known = None
-    if rule.values is not None:
-        if rule.otherwise is None:
-            known = text.is_null() | text.is_in(list(rule.values))
-        default = text if rule.otherwise == "keep" else rule.otherwise
-        mapped = pl.DataFrame([text.alias("text")]).select(
-            pl.col("text").replace_strict(
-                list(rule.values), list(rule.values.values()), default=default, return_dtype=pl.String
-            )
-        )
-        text = mapped.to_series().set(text.is_null(), None)
-    return text, known
+    return pl.lit(rule.prefix) + text if rule.prefix else text
 
 
-def _typed(text: pl.Series, spec: ColumnSpec, rule: ColumnRule | None) -> pl.Series:
+def _is_closed(rule: ColumnRule) -> bool:
+    """Whether the rule's value map says all there is: anything else is quarantined."""
+    return rule.values is not None and rule.otherwise is None
+
+
+def _known(rule: ColumnRule) -> pl.Expr:
+    text = _before_values(rule)
+    return text.is_null() | text.is_in(list(rule.values or {}))
+
+
+def _typed(text: pl.Series, spec: ColumnSpec, rule: ColumnRule | None) -> pl.Expr | pl.Series:
     """Text parsed into the contract's type; null where it cannot be."""
+    column = pl.col(spec.name)
     match spec.kind:
         case "person" | "text":
-            return text
+            return column
         case "date":
             dates = _dates(text, (rule.formats if rule else []) or DATE_FORMATS)
             return dates.dt.offset_by(f"{rule.plus_days}d") if rule and rule.plus_days else dates
         case "moment":
-            return _moment(text, (rule.formats if rule else []) or MOMENT_FORMATS, rule.zone if rule else "UTC")
+            return _moments(text, (rule.formats if rule else []) or MOMENT_FORMATS, rule.zone if rule else "UTC")
         case "flag":
-            folded = text.str.to_lowercase()
-            return folded.replace_strict(
-                [*TRUE, *FALSE], [True] * len(TRUE) + [False] * len(FALSE), default=None, return_dtype=pl.Boolean
-            )
+            folded = column.str.to_lowercase()
+            return pl.when(folded.is_in(TRUE)).then(True).when(folded.is_in(FALSE)).then(False)
         case "whole":
-            plain = text.str.strip_suffix(".0")
-            return plain.cast(pl.Int32, strict=False)
+            return column.str.strip_suffix(".0").cast(pl.Int32, strict=False)
         case _:
-            return _decimal(text, spec, rule)
+            return _decimal(column, spec, rule)
 
 
 def _dates(text: pl.Series, formats: list[str]) -> pl.Series:
     if text.null_count() == len(text):
         return pl.Series(text.name, [None] * len(text), dtype=pl.Date)
-    columns = [
-        text.str.to_datetime(fmt, strict=False, time_unit="us").dt.date()
-        if re.search(r"%[HIMST]", fmt)
-        else text.str.to_date(fmt, strict=False)
-        for fmt in formats
-    ]
+    columns = []
+    for fmt in formats:
+        if re.search(r"%[HIMST]", fmt):
+            columns.append(text.str.to_datetime(fmt, strict=False, time_unit="us").dt.date())
+        else:
+            columns.append(text.str.to_date(fmt, strict=False))
+        if columns[-1].null_count() == text.null_count():
+            break
     return _first(columns)
 
 
-def _moment(text: pl.Series, formats: list[str], zone: str) -> pl.Series:
-    """UTC moments without a zone of their own, in microseconds. Text without an offset is in `zone`."""
+def _moments(text: pl.Series, formats: list[str], zone: str) -> pl.Series:
+    """UTC moments without a zone of their own, in microseconds. Text without an offset is in `zone`.
+
+    Formats are tried in order until one has read everything: most files keep to one.
+    """
     if text.null_count() == len(text):
         return pl.Series(text.name, [None] * len(text), dtype=pl.Datetime("us"))
     columns = []
@@ -241,15 +251,37 @@ def _first(columns: list[pl.Series]) -> pl.Series:
     return result
 
 
-def _decimal(text: pl.Series, spec: ColumnSpec, rule: ColumnRule | None) -> pl.Series:
+def _decimal(column: pl.Expr, spec: ColumnSpec, rule: ColumnRule | None) -> pl.Expr:
     dtype = pl.Decimal(*(int(part) for part in re.findall(r"\d+", spec.sql_type)))
     if rule and rule.decimal == ",":
-        text = text.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
-    numbers = text.cast(dtype, strict=False)
+        column = column.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
+    numbers = column.cast(dtype, strict=False)
     if rule and rule.multiply is not None:
         product = (numbers.cast(pl.Float64) * float(rule.multiply)).round(dtype.scale)
         numbers = product.cast(dtype, strict=False)
     return numbers
+
+
+def _unread(
+    written: pl.DataFrame, candidates: pl.DataFrame, contract: ContractTable, rules: dict[str, ColumnRule | None]
+) -> list[pl.DataFrame]:
+    """A finding for every value that the map does not know, and for every one that was written and is empty now."""
+    parsed = [spec for spec in contract.columns if spec.kind not in ("person", "text")]
+    unread = written.select(pl.col(spec.name).is_not_null() & candidates[spec.name].is_null() for spec in parsed)
+    flags = [name for name in written.columns if name.startswith(KNOWN)]
+    findings = []
+    if flags:
+        unknown = written.select((~pl.col(flags)).any()).row(0, named=True)
+        for name in (name for name in flags if unknown[name]):
+            spec = contract.column(name.removeprefix(KNOWN))
+            findings.append(_finding(written, ~written[name], spec, "a value that the column map does not know"))
+    is_unread = unread.select(pl.all().any()).row(0, named=True) if parsed else {}
+    for spec in (spec for spec in parsed if is_unread[spec.name]):
+        rule = rules[spec.name]
+        shape = "" if spec.kind != "date" else " in the map's format" if rule and rule.format else " in year-month-day"
+        reason = f"expected {EXPECTED[spec.kind]}{shape}"
+        findings.append(_finding(written, unread[spec.name], spec, reason, written[spec.name]))
+    return findings
 
 
 def _finding(

@@ -247,6 +247,7 @@ def append_load(connection: duckdb.DuckDBPyConnection, load: NewLoad, *, accepte
     """
     load_seq = next_load_seq(connection)
     base_seq = base_of(connection, load, accepted_only=accepted_only)
+    is_first = not _scalar(connection, "select count(*) from ledger.loads where feed_id = ?", [load.feed.feed_id])
     connection.execute(
         "insert into ledger.loads values (?, ?, ?, ?, ?, ?, ?, ?, null, null, 'pending', ?, null)",
         [
@@ -254,62 +255,45 @@ def append_load(connection: duckdb.DuckDBPyConnection, load: NewLoad, *, accepte
             load.received_at, base_seq,
         ],
     )  # fmt: skip
+    withheld = {}
     for rows in load.tables:
-        _append_table(connection, load, rows, load_seq, base_seq)
+        with lent(connection, "incoming", rows.valid):
+            withheld[rows.table.full_name] = _append_rows(connection, load, rows, (load_seq, base_seq), is_first)
+    _append_counts(connection, load, load_seq, withheld)
     return load_seq
 
 
-def _append_table(
-    connection: duckdb.DuckDBPyConnection, load: NewLoad, rows: TableRows, load_seq: int, base_seq: int
-) -> None:
-    table, feed_id = rows.table, load.feed.feed_id
+def _append_rows(
+    connection: duckdb.DuckDBPyConnection, load: NewLoad, rows: TableRows, seqs: tuple[int, int], is_first: bool
+) -> int:
+    """Append one table's rows, lent as `incoming`; gives how many ends were withheld."""
+    table, feed_id, (load_seq, base_seq) = rows.table, load.feed.feed_id, seqs
     names = [name for name, _ in stored_columns(table)]
-    keys, values = ", ".join(table.keys), [name for name in names if name not in table.keys]
-    listed = ", ".join(names)
-    with lent(connection, "frame", rows.valid):
-        connection.execute(f"create or replace temp table incoming as select {ROW} as row_no, {listed} from frame")
-    # A key that this feed's log has ever held, in whatever load, is no insert: rows_in_force relies on it.
-    connection.execute(
-        f"""
-        create or replace temp table known as
-        select distinct {keys} from (select {keys} from {table.raw_name} where feed_id = {feed_id})
-        semi join incoming using ({keys})
-        """
-    )
-    operation = f"case when known.{table.keys[0]} is null then 'i' else 'u' end"
-    head = f"select {load_seq}, {feed_id}"
+    keys, listed = ", ".join(table.keys), ", ".join(names)
     incoming_columns = ", ".join(f"incoming.{name}" for name in names)
-    n_withheld = 0
-    if load.feed.mode == "snapshot" and base_seq:
-        state = rows_in_force(table, loads_up_to(base_seq, feed_id))
-        connection.execute(f"create or replace temp table state as select {listed} from ({state})")
-        changed = " or ".join(f"incoming.{name} is distinct from state.{name}" for name in values) or "false"
-        connection.execute(
-            f"""
-            insert into {table.raw_name} (load_seq, feed_id, op, row_no, {listed})
-            {head}, {operation}, incoming.row_no, {incoming_columns}
-            from incoming left join known using ({keys}) left join state using ({keys})
-            where state.{table.keys[0]} is null or {changed}
-            """
-        )
-        n_withheld = _append_ends(connection, load, rows, load_seq)
-    else:
-        connection.execute(
-            f"""
-            insert into {table.raw_name} (load_seq, feed_id, op, row_no, {listed})
-            {head}, {operation}, incoming.row_no, {incoming_columns} from incoming left join known using ({keys})
-            """
-        )
-    connection.execute(
-        f"""
-        insert into ledger.load_tables
-        select {load_seq}, '{table.full_name}', {rows.n_read}, {rows.valid.height}, {rows.n_quarantined},
-            {rows.n_duplicates}, count(*) filter (where op = 'i'), count(*) filter (where op = 'u'),
-            count(*) filter (where op = 'd'), {n_withheld}
-        from {table.raw_name} where load_seq = {load_seq}
+    # A key that this feed's log has ever held, in whatever load, is no insert: rows_in_force relies on it.
+    operation, known = "'i'", ""
+    if not is_first:
+        operation = f"case when known.{table.keys[0]} is null then 'i' else 'u' end"
+        known = f"""
+            left join (
+                select distinct {keys} from (select {keys} from {table.raw_name} where feed_id = {feed_id})
+                semi join incoming using ({keys})
+            ) as known using ({keys})
         """
-    )
-    _append_profile(connection, rows, load_seq)
+    insert = f"""
+        insert into {table.raw_name} (load_seq, feed_id, op, row_no, {listed})
+        select {load_seq}, {feed_id}, {operation}, incoming.{ROW}, {incoming_columns} from incoming {known}
+    """
+    if load.feed.mode == "changes" or not base_seq:
+        connection.execute(insert)
+        return 0
+    state = rows_in_force(table, loads_up_to(base_seq, feed_id))
+    connection.execute(f"create or replace temp table state as select {listed} from ({state})")
+    values = [name for name in names if name not in table.keys]
+    changed = " or ".join(f"incoming.{name} is distinct from state.{name}" for name in values) or "false"
+    connection.execute(f"{insert} left join state using ({keys}) where state.{table.keys[0]} is null or {changed}")
+    return _append_ends(connection, load, rows, load_seq)
 
 
 def _append_ends(connection: duckdb.DuckDBPyConnection, load: NewLoad, rows: TableRows, load_seq: int) -> int:
@@ -321,7 +305,7 @@ def _append_ends(connection: duckdb.DuckDBPyConnection, load: NewLoad, rows: Tab
         within = f"semi join (select distinct {scope} from incoming) using ({scope})"
     vanished = f"select {keys} from (select * from state {within}) anti join incoming using ({keys})"
     n_vanished = _scalar(connection, f"select count(*) from ({vanished})")
-    if not rows.ends_known:
+    if not n_vanished or not rows.ends_known:
         return n_vanished
     with lent(connection, "held_back", rows.held_back.select(table.keys)):
         ended = connection.execute(
@@ -334,29 +318,72 @@ def _append_ends(connection: duckdb.DuckDBPyConnection, load: NewLoad, rows: Tab
     return n_vanished - len(ended)
 
 
-def _append_profile(connection: duckdb.DuckDBPyConnection, rows: TableRows, load_seq: int) -> None:
-    """What the gate compares between loads: null shares and means by column, and every quarantined row's reason."""
-    frame, name = rows.valid, rows.table.full_name
-    if frame.height:
-        columns = [spec for spec in rows.table.columns if not spec.is_key]
-        numeric = [spec.name for spec in columns if spec.kind in ("whole", "amount", "number", "rate", "flag")]
-        shares = frame.select(pl.col(spec.name).null_count() / pl.len() for spec in columns)
-        means = frame.select(pl.col(column).cast(pl.Float64).mean() for column in numeric)
-        profile = pl.DataFrame(
-            {
-                "column_name": [spec.name for spec in columns],
-                "null_share": [shares[spec.name][0] for spec in columns],
-                "mean": [means[spec.name][0] if spec.name in numeric else None for spec in columns],
-            },
-            schema={"column_name": pl.String, "null_share": pl.Float64, "mean": pl.Float64},
+def _append_counts(
+    connection: duckdb.DuckDBPyConnection, load: NewLoad, load_seq: int, withheld: dict[str, int]
+) -> None:
+    """What the gate compares between loads: counts a table, null shares and means a column, reasons a quarantined row."""
+    logs = " union all ".join(
+        f"select '{rows.table.full_name}' as table_name, op from {rows.table.raw_name} where load_seq = {load_seq}"
+        for rows in load.tables
+    )
+    counts = pl.DataFrame(
+        [
+            (rows.table.full_name, rows.n_read, rows.valid.height, rows.n_quarantined, rows.n_duplicates,
+             withheld[rows.table.full_name])
+            for rows in load.tables
+        ],
+        schema=["table_name", "n_read", "n_valid", "n_quarantined", "n_duplicates", "n_withheld"],
+        orient="row",
+    )  # fmt: skip
+    with lent(connection, "counts", counts):
+        connection.execute(
+            f"""
+            insert into ledger.load_tables
+            select {load_seq}, table_name, n_read, n_valid, n_quarantined, n_duplicates, count(*) filter (where op = 'i'),
+                count(*) filter (where op = 'u'), count(*) filter (where op = 'd'), n_withheld
+            from counts left join ({logs}) using (table_name) group by all
+            """
         )
-        with lent(connection, "profile", profile):
-            connection.execute(f"insert into ledger.load_columns select {load_seq}, '{name}', * from profile")
-    if rows.quarantined.height:
-        with lent(connection, "quarantined", rows.quarantined):
+    # a table of nothing but its key has nothing to compare
+    profiles = [
+        _profile(rows) for rows in load.tables if rows.valid.height and len(rows.table.keys) < len(rows.table.columns)
+    ]
+    if profiles:
+        with lent(connection, "profile", pl.concat(profiles)):
+            connection.execute(f"insert into ledger.load_columns select {load_seq}, * from profile")
+    quarantined = [
+        rows.quarantined.select(pl.lit(rows.table.full_name).alias("table_name"), pl.all())
+        for rows in load.tables
+        if rows.quarantined.height
+    ]
+    if quarantined:
+        with lent(connection, "quarantined", pl.concat(quarantined)):
             connection.execute(
                 f"""
                 insert into ledger.quarantine
-                select {load_seq}, '{name}', {ROW}, column_name, reason, shape from quarantined
+                select {load_seq}, table_name, {ROW}, column_name, reason, shape from quarantined
                 """
             )
+
+
+def _profile(rows: TableRows) -> pl.DataFrame:
+    """Null share of each column that is no key, and mean of the numeric ones."""
+    columns = [spec for spec in rows.table.columns if not spec.is_key]
+    numeric = {spec.name for spec in columns if spec.kind in ("whole", "amount", "number", "rate", "flag")}
+    measured = rows.valid.select(
+        *(pl.col(spec.name).null_count().alias(f"null {spec.name}") for spec in columns),
+        *(pl.col(name).cast(pl.Float64).mean().alias(f"mean {name}") for name in numeric),
+    ).row(0, named=True)
+    return pl.DataFrame(
+        [
+            (
+                rows.table.full_name,
+                spec.name,
+                measured[f"null {spec.name}"] / rows.valid.height,
+                measured.get(f"mean {spec.name}"),
+            )
+            for spec in columns
+        ],
+        schema={"table_name": pl.String, "column_name": pl.String, "null_share": pl.Float64, "mean": pl.Float64},
+        orient="row",
+    )

@@ -9,7 +9,10 @@ import io
 import json
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -218,10 +221,14 @@ def _read_csv(facts: FileFacts, options: ReadOptions) -> RawTable:
     """CSV through DuckDB's reader: strict about widths and quotes, says which record it could not place, and why."""
     names, delimiter, n_records, n_lines = _csv_head(facts, options)
     encoding = _encoding(facts, options)
-    with tempfile.TemporaryDirectory(prefix="fairlead-") as folder:
-        path = transcoded(facts, encoding, Path(folder) / "utf8.csv") if encoding else facts.path
-        frame, rejects = _scan_csv(path, names, delimiter, options.quote, n_records)
-    frame, unplaced = _with_lines(frame, names, (n_records, n_lines), rejects)
+    if encoding:
+        with tempfile.TemporaryDirectory(prefix="fairlead-") as folder:
+            path = transcoded(facts, encoding, Path(folder) / "utf8.csv")
+            frame, rejects = _scan_csv(path, names, delimiter, options.quote, n_records)
+    else:
+        frame, rejects = _scan_csv(facts.path, names, delimiter, options.quote, n_records)
+    one_line_each = not encoding and facts.n_newlines <= n_lines + frame.height + len(rejects)
+    frame, unplaced = _with_lines(frame, [] if one_line_each else names, (n_records, n_lines), rejects)
     cut = [line for line, kind in unplaced if kind == "unquoted_value"]
     if cut:
         raise UnreadableFile(
@@ -243,11 +250,12 @@ def _scan_csv(
     path: Path, names: list[str], delimiter: str, quote: str, n_records: int
 ) -> tuple[pl.DataFrame, list[tuple[int, str, int]]]:
     """Placed rows, and for each refused record its number, why, and the line breaks that it holds."""
-    with duckdb.connect(config={"threads": 2, "autoinstall_known_extensions": "false"}) as connection:
+    connection = _csv_reader()
+    with plainly_named(path) as plain:
         columns = "{" + ", ".join(f"{_literal(name)}: 'varchar'" for name in names) + "}"
         relation = connection.sql(
             f"""
-            from read_csv({_literal(str(path))}, auto_detect = false, all_varchar = true, header = false,
+            from read_csv({_literal(str(plain))}, auto_detect = false, all_varchar = true, header = false,
                 skip = {n_records}, delim = {_literal(delimiter)}, quote = {_literal(quote)}, escape = {_literal(quote)},
                 columns = {columns}, nullstr = '', null_padding = false, strict_mode = true, store_rejects = true,
                 rejects_limit = 0, max_line_size = 10000000)
@@ -261,7 +269,26 @@ def _scan_csv(
             from reject_errors group by 1 order by 1
             """
         ).fetchall()
+        connection.execute("drop table reject_errors; drop table reject_scans")
     return frame, rejects
+
+
+@cache
+def _csv_reader() -> duckdb.DuckDBPyConnection:
+    """One connection in memory for all files of the process: making one costs more than reading a small file."""
+    return duckdb.connect(config={"threads": 2, "autoinstall_known_extensions": False})
+
+
+@contextmanager
+def plainly_named(path: Path) -> Iterator[Path]:
+    """The file under a name without glob characters, which DuckDB would expand: `completion-[x].csv` is one file."""
+    if not set("*?[]{}") & set(str(path)):
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="fairlead-") as folder:
+        link = Path(folder) / "file.csv"
+        link.symlink_to(path.resolve())
+        yield link
 
 
 def _literal(value: str) -> str:
@@ -271,14 +298,16 @@ def _literal(value: str) -> str:
 def _with_lines(
     frame: pl.DataFrame, names: list[str], head: tuple[int, int], rejects: list[tuple[int, str, int]]
 ) -> tuple[pl.DataFrame, list[tuple[int, str]]]:
-    """Give each row the line of the file that it starts on, and each refused record its own; `head` is (records, lines).
+    """Give each row the line of the file that it starts on, and each refused record its own.
 
-    The reader counts records. A record with a quoted line break takes several lines, so the breaks before are added.
+    The reader counts records; `head` is (records, lines). A record with a quoted line break takes several lines, so the
+    breaks before are added; `names` are the columns that may hold one.
     """
     n_records, n_lines = head
-    breaks = frame.select(
-        pl.sum_horizontal(pl.col(name).str.count_matches("\n", literal=True).fill_null(0) for name in names)
-    ).to_series()
+    if not names and not rejects:
+        return frame.with_row_index(ROW, offset=n_lines + 1).with_columns(pl.col(ROW).cast(pl.Int32)), []
+    counts = [pl.col(name).str.count_matches("\n", literal=True).fill_null(0) for name in names]
+    breaks = frame.select(pl.sum_horizontal(counts) if counts else pl.repeat(0, pl.len())).to_series()
     records = pl.int_range(n_records + 1, n_records + 1 + frame.height, eager=True)
     for refused, _, _ in rejects:
         records = records + (records >= refused).cast(pl.Int64)

@@ -1,0 +1,133 @@
+"""What is written in two places says the same in both: contracts and dbt sources, catalogue and models, README and code."""
+
+import csv
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingest.column_map import SHIPPED
+from ingest.contracts import CONTRACTS
+from ingest.contracts.dbt_sources import TARGET, sources_text
+from ingest.raw_store import LOG_COLUMNS
+
+
+def test_dbt_sources_are_those_of_the_contracts() -> None:
+    assert TARGET.read_text() == sources_text(), "run `python -m ingest.contracts.dbt_sources`"
+
+
+def test_every_contract_table_is_staged_and_nothing_else(manifest: dict[str, Any]) -> None:
+    domains = {table.domain for table in CONTRACTS.values()}
+    staged = {
+        node["name"]
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model" and node["fqn"][1] == "staging" and node["fqn"][2] in domains
+    }
+    assert staged == {f"stg_{t.domain}__{t.name}" for t in CONTRACTS.values() if not t.is_identity}
+
+
+@pytest.mark.parametrize("name", sorted(name for name, table in CONTRACTS.items() if not table.is_identity))
+def test_staging_carries_every_column_of_its_contract(project: Path, name: str) -> None:
+    table = CONTRACTS[name]
+    sql = (project / "models" / "staging" / table.domain / f"stg_{table.domain}__{table.name}.sql").read_text()
+    for column in table.columns:
+        carried = f"in_force.{column.name}" in sql
+        resolved = f"join_person('{column.name.removesuffix('_id')}', 'in_force.{column.name}'" in sql
+        assert (resolved if column.kind == "person" else carried), f"{name}.{column.name}"
+    key = ", ".join(f"'{column}'" for column in table.keys)
+    assert f"[{key}]" in sql, "the key of the rows in force is the contract's"
+
+
+def test_every_column_says_what_it_is_and_how_sensitive() -> None:
+    for table in CONTRACTS.values():
+        assert table.keys, f"{table.full_name} has no key"
+        assert table.description.endswith("."), f"{table.full_name} has no grain"
+        for column in table.columns:
+            assert len(column.description) > 3, f"{table.full_name}.{column.name}"
+            assert column.sensitivity in ("none", "personal", "special_category", "free_text")
+
+
+def test_identifiers_in_clear_stand_in_identity_tables_only() -> None:
+    assert [name for name, table in CONTRACTS.items() if table.is_identity] == ["hris.identifiers"]
+    for table in CONTRACTS.values():
+        assert not {name for name, _ in LOG_COLUMNS} & {column.name for column in table.columns}, table.full_name
+
+
+def catalogue(project: Path) -> list[dict[str, str]]:
+    with open(project / "seeds" / "metric_catalogue.csv", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+def test_every_input_column_of_a_metric_is_in_a_contract(project: Path) -> None:
+    missing = []
+    for row in catalogue(project):
+        assert row["input_columns"], row["metric"]
+        for name in row["input_columns"].split(";"):
+            table, column = name.rsplit(".", 1)
+            if table not in CONTRACTS or column not in {spec.name for spec in CONTRACTS[table].columns}:
+                missing.append(f"{row['metric']}: {name}")
+    assert not missing
+
+
+def test_every_requirement_of_a_metric_is_a_table_or_a_column(project: Path) -> None:
+    for row in catalogue(project):
+        for name in row["requires"].split("|"):
+            table = ".".join(name.split(".")[:2])
+            assert table in CONTRACTS, f"{row['metric']}: {name}"
+            if name.count(".") == 2:
+                spec = CONTRACTS[table].column(name.split(".")[2])
+                assert not spec.is_key, f"{row['metric']}: {name} is a key and always filled"
+
+
+def test_each_metric_has_one_default_convention_and_a_source(project: Path) -> None:
+    defaults: dict[str, int] = {}
+    for row in catalogue(project):
+        defaults[row["metric"]] = defaults.get(row["metric"], 0) + int(row["is_default"])
+        assert row["source"] and row["fixed_by"] in ("law", "standard", "vendor", "project"), row["metric"]
+        assert row["interval"] in ("none", "wilson", "garwood", "t", "ratio"), row["metric"]
+    assert set(defaults.values()) == {1}, defaults
+
+
+def test_every_metric_of_the_catalogue_is_measured_and_unit_tested(manifest: dict[str, Any], project: Path) -> None:
+    union = (project / "models/metrics/inference/measured_cells.sql").read_text()
+    listed = set(re.findall(r"'(\w+)'", union.split("-%}")[0]))
+    in_models = {
+        match
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model"
+        for match in re.findall(r"metric_cells\(\s*'(\w+)'", node["raw_code"])
+    }
+    assert in_models == {row["metric"] for row in catalogue(project)}
+    tested = {test["model"] for test in manifest["unit_tests"].values()}
+    assert listed <= tested, listed - tested
+
+
+def test_every_model_describes_its_grain(manifest: dict[str, Any]) -> None:
+    silent = [
+        node["name"]
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model" and node["fqn"][1] != "release" and not node["description"].strip()
+    ]
+    assert not silent
+
+
+def test_no_sql_model_is_longer_than_can_be_read(project: Path) -> None:
+    long = {path.name: n for path in (project / "models").rglob("*.sql") if (n := len(path.read_text().splitlines())) > 150}
+    assert not long
+
+
+def test_shipped_maps_fill_tables_of_all_five_domains() -> None:
+    from ingest.column_map import read_column_map
+
+    filled = {table for path in SHIPPED.glob("*.yml") for table in read_column_map(path.stem).tables}
+    assert {name.split(".")[0] for name in filled} == {"hris", "lms", "survey", "feedback360", "talent"}
+
+
+def test_thresholds_stand_beside_their_reasons() -> None:
+    from expectations.gate import HERE, read_suite
+
+    for path in (HERE / "suites").glob("*.yml"):
+        for measure, checks in read_suite(path.stem).items():
+            for check in checks:
+                assert len(check["reason"]) > 20, f"{path.stem}.{measure}.{check['name']}"
