@@ -7,8 +7,12 @@ them (`expectations`). Landing files are only ever read.
 import datetime as dt
 import hashlib
 import re
+from collections import deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
 import duckdb
@@ -18,11 +22,11 @@ import yaml
 from ingest.column_map import ColumnMap, FeedMap, read_column_map
 from ingest.files import FileFacts, UnreadableFile, read_facts
 from ingest.guards import check_content, check_rows, recognised_feed
-from ingest.home import Configuration, ConfigurationError, Home, Source
+from ingest.home import Configuration, ConfigurationError, Home
 from ingest.identity import merged
 from ingest.parse import parse_table
 from ingest.pseudonyms import Pseudonyms
-from ingest.raw_store import Feed, NewLoad, append_load, next_load_seq, open_raw_store, register_feed
+from ingest.raw_store import Feed, NewLoad, append_load, next_load_seq, open_raw_store
 from ingest.readers import read_table
 
 Clock = Callable[[], dt.datetime]
@@ -68,7 +72,10 @@ class Ingest:
     clock: Clock = utc_now
     _maps: dict[str, ColumnMap] = field(default_factory=dict)
     _manifests: dict[Path, dict[str, dict[str, object]]] = field(default_factory=dict)
-    _feeds: dict[tuple[str, str], Feed] = field(default_factory=dict)
+
+    @cached_property
+    def _ledger(self) -> "Seen":
+        return read_seen(self.connection)
 
     def column_map(self, source: str) -> ColumnMap:
         """The column map that a source declares."""
@@ -83,63 +90,84 @@ class Ingest:
         A rejected file is new again once its column map has changed. ConfigurationError where a folder that holds
         files is declared nowhere.
         """
-        known = {(path, size, modified): sha for path, size, modified, sha in self.connection.execute(
-            "select path, n_bytes, modified_ns, sha256 from ledger.files"
-        ).fetchall()}  # fmt: skip
-        rejected = dict(
-            self.connection.execute(
-                "select file, map_digest from ledger.loads where status = 'rejected' and superseded_at is null"
-            ).fetchall()
-        )
         new = []
         for file in landing_files(self.home, self.configuration):
             if any(file.path.match(pattern) for pattern in self.column_map(file.source).ignored_files):
                 continue
-            is_known = (file.name, file.n_bytes, file.modified_ns) in known
-            if is_known and rejected.get(file.name, "") in ("", self.column_map(file.source).digest):
+            if self._ledger.holds(file) and not self._ledger.is_rejected_under_another_map(
+                file, self.column_map(file.source)
+            ):
                 continue
             new.append(file)
         return sorted(new, key=lambda file: (self._stamp(file) or self.clock(), file.name))
 
     def ingest(self, files: list[LandingFile]) -> Iterator[FileOutcome]:
-        """Read each file and append it as a pending load, or enter it as rejected with its reason."""
-        for file in files:
-            facts = read_facts(file.path)
-            column_map = self.column_map(file.source)
-            seen = self.connection.execute(
-                """
-                select count(*) from ledger.loads
-                where sha256 = ? and source = ? and superseded_at is null
-                    and (status <> 'rejected' or map_digest = ?)
-                """,
-                [facts.sha256, file.source, column_map.digest],
-            ).fetchone()
-            if seen and seen[0]:
-                self._remember(file, facts)
-                yield FileOutcome(file.name, "seen")
-                continue
-            yield self._ingest_one(file, facts)
+        """Read each file and append it as a pending load, or enter it as rejected with its reason.
 
-    def _ingest_one(self, file: LandingFile, facts: FileFacts) -> FileOutcome:
+        The next file is read while one is appended: reading is polars', appending DuckDB's.
+        """
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="read") as reader:
+            ahead: deque[tuple[LandingFile, Future[FileFacts | Read]]] = deque()
+            waiting = iter(files)
+            for file in islice(waiting, 2):
+                ahead.append((file, reader.submit(self._read_new, file)))
+            while ahead:
+                file, future = ahead.popleft()
+                for following in islice(waiting, 1):
+                    ahead.append((following, reader.submit(self._read_new, following)))
+                yield self._enter(file, future.result())
+
+    def _read_new(self, file: LandingFile) -> "FileFacts | Read":
+        """A file's rows, or only its facts where the ledger has its bytes already."""
+        facts = read_facts(file.path)
+        if self._ledger.has_bytes(file.source, facts.sha256, self.column_map(file.source).digest):
+            return facts
         try:
-            load = self.read(file, facts)
+            return Read(facts, self.read(file, facts), "")
         except UnreadableFile as error:
-            return self._enter_rejected(file, facts, error.reason)
+            return Read(facts, None, error.reason)
+
+    def _enter(self, file: LandingFile, read: "FileFacts | Read") -> FileOutcome:
+        """Enter what was read into the store, in one transaction a file."""
+        facts = read if isinstance(read, FileFacts) else read.facts
+        digest = self.column_map(file.source).digest
+        if isinstance(read, FileFacts) or self._ledger.has_bytes(file.source, facts.sha256, digest):
+            self._remember(file, facts)
+            return FileOutcome(file.name, "seen")
         self.connection.execute("begin")
         try:
-            load_seq = append_load(self.connection, load)
+            outcome = self._append(file, read, digest)
             self._remember(file, facts)
             self.connection.execute("commit")
         except BaseException:
             self.connection.execute("rollback")
             raise
+        self._ledger.bytes_seen[file.source, facts.sha256] = digest if outcome.status == "rejected" else None
+        return outcome
+
+    def _append(self, file: LandingFile, read: "Read", digest: str) -> FileOutcome:
+        if file.name in self._ledger.rejected:
+            self.connection.execute(
+                """
+                update ledger.loads set superseded_at = ?
+                where status = 'rejected' and file = ? and superseded_at is null
+                """,
+                [self.clock(), file.name],
+            )
+        if read.load is None:
+            load_seq = next_load_seq(self.connection)
+            self.connection.execute(
+                "insert into ledger.loads values (?, null, ?, ?, ?, ?, null, ?, null, null, 'rejected', null, ?)",
+                [load_seq, file.source, file.name, read.facts.sha256, digest, self.clock(), read.reason],
+            )
+            return FileOutcome(file.name, "rejected", load_seq, read.reason)
         return FileOutcome(
             file.name,
             "pending",
-            load_seq,
-            n_rows=sum(rows.valid.height for rows in load.tables),
-            n_quarantined=sum(rows.n_quarantined for rows in load.tables),
-            tables=[rows.table.full_name for rows in load.tables],
+            append_load(self.connection, read.load),
+            n_rows=sum(rows.valid.height for rows in read.load.tables),
+            n_quarantined=sum(rows.n_quarantined for rows in read.load.tables),
+            tables=[rows.table.full_name for rows in read.load.tables],
         )
 
     def reread(self, load_seq: int) -> NewLoad:
@@ -170,7 +198,17 @@ class Ingest:
         parsed = [(table, parse_table(raw.frame, feed_map, table, exported_at.date())) for table in feed_map.tables]
         check_rows(facts, [part for _, part in parsed], len(raw.unplaced))
         return NewLoad(
-            feed=self._feed(file.source, source, column_map, feed_name, feed_map),
+            feed=Feed(
+                source=file.source,
+                feed=feed_name,
+                map_name=column_map.name,
+                mode=feed_map.mode,
+                scope=feed_map.scope,
+                identity=source.identity,
+                owner=source.owner,
+                cadence=source.cadence,
+                tables=tuple(sorted({(table.table, table.undated) for table in feed_map.tables})),
+            ),
             file=file.name,
             sha256=facts.sha256,
             map_digest=column_map.digest,
@@ -179,44 +217,14 @@ class Ingest:
             tables=merged(parsed, source.ids, self.pseudonyms, raw.unplaced),
         )
 
-    def _feed(self, name: str, source: Source, column_map: ColumnMap, feed_name: str, feed_map: FeedMap) -> Feed:
-        key = (name, feed_name)
-        if key not in self._feeds:
-            feed_id = register_feed(
-                self.connection,
-                (name, column_map.name, feed_name),
-                feed_map.mode,
-                (source.identity, source.owner, source.cadence),
-                {table.table: table.undated for table in feed_map.tables},
-            )
-            self._feeds[key] = Feed(feed_id, name, column_map.name, feed_name, feed_map.mode, feed_map.scope)
-        return self._feeds[key]
-
-    def _enter_rejected(self, file: LandingFile, facts: FileFacts, reason: str) -> FileOutcome:
-        now = self.clock()
-        self.connection.execute("begin")
-        load_seq = next_load_seq(self.connection)
-        self.connection.execute(
-            "insert into ledger.loads values (?, null, ?, ?, ?, ?, null, ?, null, null, 'rejected', null, ?)",
-            [load_seq, file.source, file.name, facts.sha256, self.column_map(file.source).digest, now, reason],
-        )
-        self._remember(file, facts, but=load_seq)
-        self.connection.execute("commit")
-        return FileOutcome(file.name, "rejected", load_seq, reason)
-
-    def _remember(self, file: LandingFile, facts: FileFacts, but: int = 0) -> None:
-        """Enter the file as seen; an earlier rejection of it, `but` the one just made, is superseded."""
-        self.connection.execute(
-            """
-            update ledger.loads set superseded_at = ?
-            where status = 'rejected' and file = ? and superseded_at is null and load_seq <> ?
-            """,
-            [self.clock(), file.name, but],
-        )
-        self.connection.execute("delete from ledger.files where path = ?", [file.name])
+    def _remember(self, file: LandingFile, facts: FileFacts) -> None:
+        """Enter the file as seen, so that the next run need not read it to know its bytes."""
+        if file.name in self._ledger.files:
+            self.connection.execute("delete from ledger.files where path = ?", [file.name])
         self.connection.execute(
             "insert into ledger.files values (?, ?, ?, ?)", [file.name, file.n_bytes, file.modified_ns, facts.sha256]
         )
+        self._ledger.files[file.name] = (file.n_bytes, file.modified_ns)
 
     def _manifest(self, file: LandingFile) -> dict[str, object]:
         path = file.path.parent / "manifest.yml"
@@ -243,21 +251,65 @@ class Ingest:
         return self._stamp(file)
 
 
+@dataclass
+class Read:
+    """A file as read: its load, or why there is none."""
+
+    facts: FileFacts
+    load: NewLoad | None
+    reason: str
+
+
+@dataclass
+class Seen:
+    """What the ledger knows of files, read once a run: names with size and time, bytes by source, rejections by map."""
+
+    files: dict[str, tuple[int, int]]
+    # (source, sha256) -> the map under which the bytes were rejected; None where they were loaded
+    bytes_seen: dict[tuple[str, str], str | None]
+    rejected: dict[str, str]
+
+    def holds(self, file: LandingFile) -> bool:
+        """Whether the file stands as it was seen, by size and time."""
+        return self.files.get(file.name) == (file.n_bytes, file.modified_ns)
+
+    def is_rejected_under_another_map(self, file: LandingFile, column_map: ColumnMap) -> bool:
+        """Whether the file was rejected, and its column map has changed since."""
+        return self.rejected.get(file.name, column_map.digest) != column_map.digest
+
+    def has_bytes(self, source: str, sha256: str, digest: str) -> bool:
+        """Whether the same bytes were loaded from the source, or rejected under the same map."""
+        return self.bytes_seen.get((source, sha256), "") in (None, digest)
+
+
+def read_seen(connection: duckdb.DuckDBPyConnection) -> Seen:
+    """The ledger's knowledge of files."""
+    loads = connection.execute(
+        "select source, file, sha256, status, map_digest from ledger.loads where superseded_at is null"
+    ).fetchall()
+    # a load that somebody rejected by hand has a feed and rows; its bytes are not read again either
+    return Seen(
+        files={
+            path: (n_bytes, modified)
+            for path, n_bytes, modified in connection.execute(
+                "select path, n_bytes, modified_ns from ledger.files"
+            ).fetchall()
+        },
+        bytes_seen={
+            (source, sha256): digest if status == "rejected" else None for source, _, sha256, status, digest in loads
+        },
+        rejected={file: digest for _, file, _, status, digest in loads if status == "rejected"},
+    )
+
+
 def has_new_files(home: Home) -> str:
     """A name for what is new in landing, '' where nothing is. Only looks at names, sizes and times, so it is cheap."""
     configuration = home.read_configuration()
-    files = landing_files(home, configuration)
-    seen: set[tuple[str, int, int]] = set()
     if home.raw.exists():
         with open_raw_store(home.raw, read_only=True) as raw:
-            seen = set(raw.execute("select path, n_bytes, modified_ns from ledger.files").fetchall())
-    maps = {name: read_column_map(source.map, home) for name, source in configuration.sources.items()}
-    new = [
-        file
-        for file in files
-        if (file.name, file.n_bytes, file.modified_ns) not in seen
-        and not any(file.path.match(pattern) for pattern in maps[file.source].ignored_files)
-    ]
+            new = Ingest(home, configuration, raw, Pseudonyms("", {})).new_files()
+    else:
+        new = landing_files(home, configuration)
     names = "\n".join(f"{file.name} {file.n_bytes} {file.modified_ns}" for file in new)
     return hashlib.sha256(names.encode()).hexdigest()[:16] if new else ""
 

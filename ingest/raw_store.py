@@ -28,7 +28,7 @@ create schema if not exists ledger;
 create schema if not exists identity;
 create table if not exists ledger.meta (name varchar, value varchar);
 create table if not exists ledger.feeds (
-    feed_id integer, source varchar, map_name varchar, feed varchar, mode varchar, identity varchar, owner varchar,
+    feed_id integer, source varchar, feed varchar, map_name varchar, mode varchar, identity varchar, owner varchar,
     cadence varchar
 );
 create table if not exists ledger.feed_tables (feed_id integer, table_name varchar, domain varchar, is_undated boolean);
@@ -59,14 +59,18 @@ create table if not exists ledger.findings (
 
 @dataclass(frozen=True)
 class Feed:
-    """One kind of file of one source, as the ledger knows it."""
+    """One kind of file of one source, as `sources.yml` and the column map declare it."""
 
-    feed_id: int
     source: str
-    map_name: str
     feed: str
+    map_name: str
     mode: str
     scope: str | None
+    identity: str
+    owner: str
+    cadence: str
+    # canonical table -> whether its rows carry no effective date
+    tables: tuple[tuple[str, bool], ...]
 
 
 @dataclass
@@ -151,81 +155,69 @@ def _create(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("commit")
 
 
-def next_load_seq(connection: duckdb.DuckDBPyConnection) -> int:
-    """The next number of the ledger, one ahead of every load there ever was."""
-    return _scalar(connection, "select coalesce(max(load_seq), 0) + 1 from ledger.loads")
-
-
 def _scalar(connection: duckdb.DuckDBPyConnection, query: str, parameters: list[object] | None = None) -> int:
     row = connection.execute(query, parameters or []).fetchone()
     return int(row[0]) if row else 0
 
 
-def register_feed(
-    connection: duckdb.DuckDBPyConnection,
-    feed: tuple[str, str, str],
-    mode: str,
-    declared: tuple[str, str, str],
-    tables: dict[str, bool],
-) -> int:
-    """The feed's number in the ledger; new feeds are entered with their tables (name -> undated).
+def next_load_seq(connection: duckdb.DuckDBPyConnection) -> int:
+    """The next number of the ledger, one ahead of every load there ever was."""
+    return _scalar(connection, "select coalesce(max(load_seq), 0) + 1 from ledger.loads")
 
-    `feed` is (source, map, feed), `declared` is (identity, owner, cadence) of `sources.yml` and is kept up to date.
-    """
+
+def register_feed(connection: duckdb.DuckDBPyConnection, feed: Feed) -> int:
+    """The feed's number in the ledger. It is known by source and name; what is declared of it is kept up to date."""
+    declared = [feed.map_name, feed.mode, feed.identity, feed.owner, feed.cadence]
     row = connection.execute(
-        "select feed_id from ledger.feeds where source = ? and map_name = ? and feed = ?", list(feed)
+        "select feed_id, map_name, mode, identity, owner, cadence from ledger.feeds where source = ? and feed = ?",
+        [feed.source, feed.feed],
     ).fetchone()
-    if row:
-        connection.execute(
-            "update ledger.feeds set mode = ?, identity = ?, owner = ?, cadence = ? where feed_id = ?",
-            [mode, *declared, row[0]],
-        )
-        feed_id = int(row[0])
-        connection.execute("delete from ledger.feed_tables where feed_id = ?", [feed_id])
-    else:
+    if row is None:
         feed_id = _scalar(connection, "select coalesce(max(feed_id), 0) + 1 from ledger.feeds")
         connection.execute(
-            "insert into ledger.feeds values (?, ?, ?, ?, ?, ?, ?, ?)", [feed_id, *feed, mode, *declared]
+            "insert into ledger.feeds values (?, ?, ?, ?, ?, ?, ?, ?)", [feed_id, feed.source, feed.feed, *declared]
         )
-    for name, is_undated in tables.items():
-        connection.execute(
-            "insert into ledger.feed_tables values (?, ?, ?, ?)", [feed_id, name, name.split(".")[0], is_undated]
-        )
+    else:
+        feed_id = int(row[0])
+        if list(row[1:]) != declared:
+            connection.execute(
+                """
+                update ledger.feeds set map_name = ?, mode = ?, identity = ?, owner = ?, cadence = ? where feed_id = ?
+                """,
+                [*declared, feed_id],
+            )
+    entered = connection.execute(
+        "select table_name, is_undated from ledger.feed_tables where feed_id = ?", [feed_id]
+    ).fetchall()
+    if set(entered) != set(feed.tables):
+        connection.execute("delete from ledger.feed_tables where feed_id = ?", [feed_id])
+        for name, is_undated in feed.tables:
+            connection.execute(
+                "insert into ledger.feed_tables values (?, ?, ?, ?)", [feed_id, name, name.split(".")[0], is_undated]
+            )
     return feed_id
 
 
 def rows_in_force(table: ContractTable, loads: str) -> str:
     """SQL for the rows of one table's log that hold, given a query of loads in force (load_seq, load_order).
 
-    A key that was only ever inserted (`op` i) needs no comparison; the others take the last word. Grouping the few and
-    anti-joining the many is what keeps a night's cost near the night's changes (DECISIONS 5).
+    A key that was only ever inserted (`op` i) needs no comparison; the others take the last word. Grouping only the few
+    is what keeps a night's cost near the night's changes (DECISIONS 5).
     """
     keys = ", ".join(("feed_id", *table.keys))
     return f"""
-        with loads_in_force as ({loads}),
-        entries as (select log.*, load_order from {table.raw_name} as log inner join loads_in_force using (load_seq)),
+        with loads as ({loads}),
         touched as (
-            select {keys}, max(load_order) as load_order
-            from entries semi join (select {keys} from entries where op <> 'i') using ({keys})
+            select {keys}, max(load_order) as last_order
+            from {table.raw_name} inner join loads using (load_seq)
+            semi join (select {keys} from {table.raw_name} where op <> 'i') as later using ({keys})
             group by all
         )
-        select * from entries anti join touched using ({keys})
-        union all
-        select * from entries semi join touched using ({keys}, load_order) where op <> 'd'
+        select log.* from {table.raw_name} as log
+        inner join loads using (load_seq)
+        left join touched using ({keys})
+        where last_order is null or (last_order = load_order and op <> 'd')
     """
-
-
-def base_of(connection: duckdb.DuckDBPyConnection, load: NewLoad, *, accepted_only: bool) -> int:
-    """The load that a snapshot is compared with: the one exported last before it. 0 where there is none."""
-    statuses = "('accepted')" if accepted_only else "('accepted', 'pending')"
-    return _scalar(
-        connection,
-        f"""
-        select coalesce(max_by(load_seq, (exported_at, file, load_seq)), 0) from ledger.loads
-        where feed_id = ? and superseded_at is null and status in {statuses} and (exported_at, file) <= (?, ?)
-        """,
-        [load.feed.feed_id, load.exported_at, load.file],
-    )
 
 
 def loads_up_to(base_seq: int, feed_id: int) -> str:
@@ -242,148 +234,155 @@ def loads_up_to(base_seq: int, feed_id: int) -> str:
 def append_load(connection: duckdb.DuckDBPyConnection, load: NewLoad, *, accepted_only: bool = False) -> int:
     """Append one file's rows as one `pending` load, in the transaction that the caller holds; gives its load_seq.
 
-    A snapshot becomes the difference to its base: new and changed rows, and keys that vanished. Keys of quarantined
-    rows do not vanish, and where a quarantined row's key cannot be read, nothing does (counted as withheld).
+    A snapshot becomes the difference to its base, the load exported last before it: new and changed rows, and keys that
+    vanished. Keys of quarantined rows do not vanish, and where a quarantined row's key cannot be read, nothing does
+    (counted as withheld).
     """
-    load_seq = next_load_seq(connection)
-    base_seq = base_of(connection, load, accepted_only=accepted_only)
-    is_first = not _scalar(connection, "select count(*) from ledger.loads where feed_id = ?", [load.feed.feed_id])
+    feed_id = register_feed(connection, load.feed)
+    statuses = "('accepted')" if accepted_only else "('accepted', 'pending')"
+    load_seq, n_before, base_seq = connection.execute(
+        f"""
+        select
+            coalesce(max(load_seq), 0) + 1,
+            count(*) filter (where feed_id = $feed_id),
+            coalesce(max_by(load_seq, (exported_at, file, load_seq)) filter (
+                where feed_id = $feed_id and superseded_at is null and status in {statuses}
+                    and (exported_at, file) <= ($exported_at, $file)
+            ), 0)
+        from ledger.loads
+        """,
+        {"feed_id": feed_id, "exported_at": load.exported_at, "file": load.file},
+    ).fetchone() or (1, 0, 0)
     connection.execute(
         "insert into ledger.loads values (?, ?, ?, ?, ?, ?, ?, ?, null, null, 'pending', ?, null)",
         [
-            load_seq, load.feed.feed_id, load.feed.source, load.file, load.sha256, load.map_digest, load.exported_at,
+            load_seq, feed_id, load.feed.source, load.file, load.sha256, load.map_digest, load.exported_at,
             load.received_at, base_seq,
         ],
     )  # fmt: skip
-    withheld = {}
+    place = Place(load_seq, feed_id, base_seq if load.feed.mode == "snapshot" else 0, n_before == 0, load.feed.scope)
+    counts = []
     for rows in load.tables:
         with lent(connection, "incoming", rows.valid):
-            withheld[rows.table.full_name] = _append_rows(connection, load, rows, (load_seq, base_seq), is_first)
-    _append_counts(connection, load, load_seq, withheld)
-    return load_seq
+            counts.append(_append_rows(connection, rows, place))
+    _append_counts(connection, load, load_seq, counts)
+    return int(load_seq)
 
 
-def _append_rows(
-    connection: duckdb.DuckDBPyConnection, load: NewLoad, rows: TableRows, seqs: tuple[int, int], is_first: bool
-) -> int:
-    """Append one table's rows, lent as `incoming`; gives how many ends were withheld."""
-    table, feed_id, (load_seq, base_seq) = rows.table, load.feed.feed_id, seqs
+@dataclass(frozen=True)
+class Place:
+    """Where a load's rows go: its number, its feed, the snapshot it is a difference to (0: none)."""
+
+    load_seq: int
+    feed_id: int
+    base_seq: int
+    is_first: bool
+    scope: str | None
+
+
+def _append_rows(connection: duckdb.DuckDBPyConnection, rows: TableRows, place: Place) -> dict[str, int]:
+    """Append one table's rows, lent as `incoming`; counts of inserts, updates, deletes and ends withheld."""
+    table = rows.table
     names = [name for name, _ in stored_columns(table)]
     keys, listed = ", ".join(table.keys), ", ".join(names)
-    incoming_columns = ", ".join(f"incoming.{name}" for name in names)
     # A key that this feed's log has ever held, in whatever load, is no insert: rows_in_force relies on it.
-    operation, known = "'i'", ""
-    if not is_first:
+    operation, joins, where = "'i'", "", ""
+    if not place.is_first:
         operation = f"case when known.{table.keys[0]} is null then 'i' else 'u' end"
-        known = f"""
+        joins = f"""
             left join (
-                select distinct {keys} from (select {keys} from {table.raw_name} where feed_id = {feed_id})
+                select distinct {keys} from (select {keys} from {table.raw_name} where feed_id = {place.feed_id})
                 semi join incoming using ({keys})
             ) as known using ({keys})
         """
-    insert = f"""
+    if place.base_seq:
+        state = rows_in_force(table, loads_up_to(place.base_seq, place.feed_id))
+        connection.execute(f"create or replace temp table state as select {listed} from ({state})")
+        values = [name for name in names if name not in table.keys]
+        changed = " or ".join(f"incoming.{name} is distinct from state.{name}" for name in values) or "false"
+        joins += f" left join state using ({keys})"
+        where = f"where state.{table.keys[0]} is null or {changed}"
+    operations = connection.execute(
+        f"""
         insert into {table.raw_name} (load_seq, feed_id, op, row_no, {listed})
-        select {load_seq}, {feed_id}, {operation}, incoming.{ROW}, {incoming_columns} from incoming {known}
-    """
-    if load.feed.mode == "changes" or not base_seq:
-        connection.execute(insert)
-        return 0
-    state = rows_in_force(table, loads_up_to(base_seq, feed_id))
-    connection.execute(f"create or replace temp table state as select {listed} from ({state})")
-    values = [name for name in names if name not in table.keys]
-    changed = " or ".join(f"incoming.{name} is distinct from state.{name}" for name in values) or "false"
-    connection.execute(f"{insert} left join state using ({keys}) where state.{table.keys[0]} is null or {changed}")
-    return _append_ends(connection, load, rows, load_seq)
+        select {place.load_seq}, {place.feed_id}, {operation}, incoming.{ROW},
+            {", ".join(f"incoming.{name}" for name in names)}
+        from incoming {joins} {where}
+        returning op
+        """
+    ).pl()["op"]
+    counts = {"i": int((operations == "i").sum()), "u": int((operations == "u").sum()), "d": 0, "withheld": 0}
+    return counts | _append_ends(connection, rows, place) if place.base_seq else counts
 
 
-def _append_ends(connection: duckdb.DuckDBPyConnection, load: NewLoad, rows: TableRows, load_seq: int) -> int:
-    """Append the keys that a snapshot no longer holds; gives how many ends were withheld."""
-    table, keys = rows.table, ", ".join(rows.table.keys)
-    scope = load.feed.scope
+def _append_ends(connection: duckdb.DuckDBPyConnection, rows: TableRows, place: Place) -> dict[str, int]:
+    """Append the keys that a snapshot no longer holds; how many ended, and how many ends were withheld."""
+    table, keys, scope = rows.table, ", ".join(rows.table.keys), place.scope
     within = ""
     if scope and any(spec.name == scope for spec in table.columns):
         within = f"semi join (select distinct {scope} from incoming) using ({scope})"
     vanished = f"select {keys} from (select * from state {within}) anti join incoming using ({keys})"
     n_vanished = _scalar(connection, f"select count(*) from ({vanished})")
     if not n_vanished or not rows.ends_known:
-        return n_vanished
+        return {"d": 0, "withheld": n_vanished}
     with lent(connection, "held_back", rows.held_back.select(table.keys)):
         ended = connection.execute(
             f"""
             insert into {table.raw_name} (load_seq, feed_id, op, {keys})
-            select {load_seq}, {load.feed.feed_id}, 'd', {keys} from ({vanished}) anti join held_back using ({keys})
+            select {place.load_seq}, {place.feed_id}, 'd', {keys} from ({vanished}) anti join held_back using ({keys})
             returning 1
             """
         ).fetchall()
-    return n_vanished - len(ended)
+    return {"d": len(ended), "withheld": n_vanished - len(ended)}
 
 
 def _append_counts(
-    connection: duckdb.DuckDBPyConnection, load: NewLoad, load_seq: int, withheld: dict[str, int]
+    connection: duckdb.DuckDBPyConnection, load: NewLoad, load_seq: int, counts: list[dict[str, int]]
 ) -> None:
-    """What the gate compares between loads: counts a table, null shares and means a column, reasons a quarantined row."""
-    logs = " union all ".join(
-        f"select '{rows.table.full_name}' as table_name, op from {rows.table.raw_name} where load_seq = {load_seq}"
-        for rows in load.tables
-    )
-    counts = pl.DataFrame(
-        [
-            (rows.table.full_name, rows.n_read, rows.valid.height, rows.n_quarantined, rows.n_duplicates,
-             withheld[rows.table.full_name])
-            for rows in load.tables
-        ],
-        schema=["table_name", "n_read", "n_valid", "n_quarantined", "n_duplicates", "n_withheld"],
-        orient="row",
-    )  # fmt: skip
-    with lent(connection, "counts", counts):
-        connection.execute(
-            f"""
-            insert into ledger.load_tables
-            select {load_seq}, table_name, n_read, n_valid, n_quarantined, n_duplicates, count(*) filter (where op = 'i'),
-                count(*) filter (where op = 'u'), count(*) filter (where op = 'd'), n_withheld
-            from counts left join ({logs}) using (table_name) group by all
-            """
+    """What the gate compares between loads: counts a table, null shares and means a column; and quarantine reasons."""
+    entries: list[tuple[object, ...]] = [
+        (
+            load_seq, rows.table.full_name, rows.n_read, rows.valid.height, rows.n_quarantined, rows.n_duplicates,
+            count["i"], count["u"], count["d"], count["withheld"],
         )
-    # a table of nothing but its key has nothing to compare
-    profiles = [
-        _profile(rows) for rows in load.tables if rows.valid.height and len(rows.table.keys) < len(rows.table.columns)
-    ]
-    if profiles:
-        with lent(connection, "profile", pl.concat(profiles)):
-            connection.execute(f"insert into ledger.load_columns select {load_seq}, * from profile")
-    quarantined = [
-        rows.quarantined.select(pl.lit(rows.table.full_name).alias("table_name"), pl.all())
-        for rows in load.tables
-        if rows.quarantined.height
-    ]
-    if quarantined:
-        with lent(connection, "quarantined", pl.concat(quarantined)):
-            connection.execute(
-                f"""
-                insert into ledger.quarantine
-                select {load_seq}, table_name, {ROW}, column_name, reason, shape from quarantined
-                """
-            )
+        for rows, count in zip(load.tables, counts, strict=True)
+    ]  # fmt: skip
+    _insert(connection, "ledger.load_tables", entries)
+    _insert(connection, "ledger.load_columns", [(load_seq, *row) for rows in load.tables for row in _profile(rows)])
+    for rows in load.tables:
+        if rows.quarantined.height:
+            with lent(connection, "quarantined", rows.quarantined):
+                connection.execute(
+                    f"""
+                    insert into ledger.quarantine
+                    select {load_seq}, '{rows.table.full_name}', {ROW}, column_name, reason, shape from quarantined
+                    """
+                )
 
 
-def _profile(rows: TableRows) -> pl.DataFrame:
-    """Null share of each column that is no key, and mean of the numeric ones."""
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[object, ...]]) -> None:
+    """Insert a few rows in one statement."""
+    if rows:
+        places = ", ".join("(" + ", ".join("?" for _ in row) + ")" for row in rows)
+        connection.execute(f"insert into {table} values {places}", [value for row in rows for value in row])
+
+
+def _profile(rows: TableRows) -> list[tuple[str, str, float, float | None]]:
+    """(table, column, null share, mean) of each column that is no key; the mean only of numeric ones."""
     columns = [spec for spec in rows.table.columns if not spec.is_key]
+    if not columns or not rows.valid.height:
+        return []
     numeric = {spec.name for spec in columns if spec.kind in ("whole", "amount", "number", "rate", "flag")}
     measured = rows.valid.select(
         *(pl.col(spec.name).null_count().alias(f"null {spec.name}") for spec in columns),
         *(pl.col(name).cast(pl.Float64).mean().alias(f"mean {name}") for name in numeric),
     ).row(0, named=True)
-    return pl.DataFrame(
-        [
-            (
-                rows.table.full_name,
-                spec.name,
-                measured[f"null {spec.name}"] / rows.valid.height,
-                measured.get(f"mean {spec.name}"),
-            )
-            for spec in columns
-        ],
-        schema={"table_name": pl.String, "column_name": pl.String, "null_share": pl.Float64, "mean": pl.Float64},
-        orient="row",
-    )
+    return [
+        (
+            rows.table.full_name,
+            spec.name,
+            measured[f"null {spec.name}"] / rows.valid.height,
+            measured.get(f"mean {spec.name}"),
+        )
+        for spec in columns
+    ]

@@ -256,8 +256,8 @@ def _scan_csv(
         relation = connection.sql(
             f"""
             from read_csv({_literal(str(plain))}, auto_detect = false, all_varchar = true, header = false,
-                skip = {n_records}, delim = {_literal(delimiter)}, quote = {_literal(quote)}, escape = {_literal(quote)},
-                columns = {columns}, nullstr = '', null_padding = false, strict_mode = true, store_rejects = true,
+                skip = {n_records}, delim = {_literal(delimiter)}, quote = {_literal(quote)},
+                escape = {_literal(quote)}, columns = {columns}, nullstr = '', null_padding = false, strict_mode = true, store_rejects = true,
                 rejects_limit = 0, max_line_size = 10000000)
             """
         )

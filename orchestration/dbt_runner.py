@@ -71,9 +71,7 @@ def run_dbt(context: Any, warehouse: Warehouse, project: Project, selection: lis
 
     def on_event(event: Any) -> None:
         if event.info.name in RESULT_EVENTS:
-            events.put(
-                MessageToDict(event, preserving_proto_field_name=True, always_print_fields_with_no_presence=True)
-            )
+            events.put(_as_dict(event))
 
     def work() -> None:
         try:
@@ -90,6 +88,14 @@ def run_dbt(context: Any, warehouse: Warehouse, project: Project, selection: lis
         raise event
     if not event.success:
         raise dg.Failure(description=_failures(event))
+
+
+def _as_dict(event: Any) -> dict[str, Any]:
+    """A dbt event in the shape that dagster-dbt parses."""
+    document: dict[str, Any] = MessageToDict(  # type: ignore[no-untyped-call]
+        event, preserving_proto_field_name=True, always_print_fields_with_no_presence=True
+    )
+    return document
 
 
 def _failures(result: dbtRunnerResult) -> str:

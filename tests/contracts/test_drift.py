@@ -1,4 +1,4 @@
-"""What is written in two places says the same in both: contracts and dbt sources, catalogue and models, README and code."""
+"""What is written in two places says the same in both: contracts and dbt sources, catalogue and models."""
 
 import csv
 import re
@@ -34,7 +34,7 @@ def test_staging_carries_every_column_of_its_contract(project: Path, name: str) 
     for column in table.columns:
         carried = f"in_force.{column.name}" in sql
         resolved = f"join_person('{column.name.removesuffix('_id')}', 'in_force.{column.name}'" in sql
-        assert (resolved if column.kind == "person" else carried), f"{name}.{column.name}"
+        assert resolved if column.kind == "person" else carried, f"{name}.{column.name}"
     key = ", ".join(f"'{column}'" for column in table.keys)
     assert f"[{key}]" in sql, "the key of the rows in force is the contract's"
 
@@ -113,7 +113,9 @@ def test_every_model_describes_its_grain(manifest: dict[str, Any]) -> None:
 
 
 def test_no_sql_model_is_longer_than_can_be_read(project: Path) -> None:
-    long = {path.name: n for path in (project / "models").rglob("*.sql") if (n := len(path.read_text().splitlines())) > 150}
+    long = {
+        path.name: n for path in (project / "models").rglob("*.sql") if (n := len(path.read_text().splitlines())) > 150
+    }
     assert not long
 
 

@@ -1,4 +1,4 @@
-"""The law of layers, held over the manifest with no list of exceptions: nobody reads upward, nobody skips a layer out."""
+"""The law of layers, held over the manifest with no list of exceptions: nobody reads upward or skips a layer."""
 
 from typing import Any
 
