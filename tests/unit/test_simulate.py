@@ -6,8 +6,10 @@ Here: what the exports show when they are read back (`exports_of`). Not here: th
 import datetime as dt
 import hashlib
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import polars as pl
 import pytest
@@ -157,36 +159,86 @@ def test_progress_ends_with_the_whole(tmp_path: Path) -> None:
 # The exports through the column maps
 
 
-def test_every_export_ingests_and_nothing_but_planted_dirt_is_quarantined(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("FAIRLEAD_KEYS", str(tmp_path / "keys"))
-    home = Home(tmp_path / "home")
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The raw store of a smaller company, everything read; `statuses` says what became of the files."""
+    root = tmp_path_factory.mktemp("read")
+    home = Home(root / "home")
     simulate(home, SMALL)
-    pseudonyms = open_pseudonyms(home)
-    with open_raw_store(home.raw) as connection:
-        ingest = Ingest(home, home.read_configuration(), connection, pseudonyms)
-        outcomes = list(ingest.ingest(ingest.new_files()))
-        counted = connection.execute(
-            """
-            select table_name, sum(n_quarantined)::integer, sum(n_duplicates)::integer from ledger.load_tables
-            group by all having sum(n_quarantined) + sum(n_duplicates) > 0
-            """
-        ).fetchall()
-        filled = {
-            name for name, table in CONTRACTS.items()
-            if connection.execute(f"select 1 from {table.raw_name} limit 1").fetchone()
-        }  # fmt: skip
-    # A snapshot without any change has the bytes of the one before.
-    assert {outcome.status for outcome in outcomes} <= {"pending", "seen"}
-    planted: dict[str, Counter[str]] = {"quarantined": Counter(), "duplicate": Counter()}
-    for one in Exports(home.root).truth["dirt"]:
-        if one["expected"] in planted:
-            planted[one["expected"]][one["table"]] += one["count"]
-    assert {name: n for name, n, _ in counted if n} == +planted["quarantined"]
-    assert {name: n for name, _, n in counted if n} == +planted["duplicate"]
-    assert sum(planted["quarantined"].values()) > 5
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FAIRLEAD_KEYS", str(root / "keys"))
+        pseudonyms = open_pseudonyms(home)
+        with open_raw_store(home.raw) as connection:
+            ingest = Ingest(home, home.read_configuration(), connection, pseudonyms)
+            statuses = pl.DataFrame({"status": [one.status for one in ingest.ingest(ingest.new_files())]})
+            dirt = pl.DataFrame(Exports(home.root).truth["dirt"])
+            connection.register("statuses", statuses)
+            connection.register("dirt", dirt)
+            yield connection
+
+
+def test_every_export_fits_its_map(store: duckdb.DuckDBPyConnection) -> None:
+    # A snapshot without any change has the bytes of the one before and is seen, not read again.
+    assert {status for (status,) in store.execute("select status from statuses").fetchall()} <= {"pending", "seen"}
+    filled = {
+        name for name, table in CONTRACTS.items() if store.execute(f"select 1 from {table.raw_name} limit 1").fetchone()
+    }
     assert set(CONTRACTS) - filled == {"hris.reporting_lines"}
+
+
+@pytest.mark.parametrize(("expected", "column"), [("quarantined", "n_quarantined"), ("duplicate", "n_duplicates")])
+def test_nothing_but_planted_dirt_is_kept_out(store: duckdb.DuckDBPyConnection, expected: str, column: str) -> None:
+    found = store.execute(
+        f"select table_name, sum({column})::integer as n from ledger.load_tables group by all having n > 0 order by all"
+    ).fetchall()
+    planted = store.execute(
+        'select "table", sum(count)::integer as n from dirt where expected = ? group by all having n > 0 order by all',
+        [expected],
+    ).fetchall()
+    assert found == planted
+    assert planted
+
+
+def test_everybody_but_planted_strangers_is_known_to_the_hris(store: duckdb.DuckDBPyConnection) -> None:
+    """Ids that lost prefix and zeros, addresses in capitals and former addresses all lead to an HRIS id."""
+    store.execute(
+        """
+        create or replace temp table known as
+        select worker_id as token from hris.workers union select value_token from identity.identifiers
+        """
+    )
+    strangers = {}
+    for name, table in CONTRACTS.items():
+        for column in table.persons if not table.is_identity else ():
+            (n,) = store.execute(
+                f"""
+                select count(*) from {table.raw_name} as rows anti join known on rows.{column} = known.token
+                where rows.{column} is not null and rows.op <> 'd'
+                """
+            ).fetchone()  # type: ignore[misc]
+            if n:
+                strangers[name] = n
+    planted = store.execute(
+        "select \"table\", sum(count)::integer from dirt where expected = 'unresolved' and count > 0 group by all"
+    ).fetchall()
+    assert strangers == dict(planted)
+    assert strangers["lms.learning_records"] > 5
+
+
+def test_the_systems_write_as_different_vendors_do(company: Exports) -> None:
+    written = {source: {path.suffix for path in (company.root / "landing" / source).iterdir()} for source in SOURCES}
+    assert written == {
+        "corehr": {".csv"},
+        "learnhub": {".txt", ".xlsx"},
+        "pulse": {".csv"},
+        "rate360": {".parquet"},
+        "talentsuite": {".csv", ".json", ".xlsx"},
+    }
+    assert company.files("learnhub", "transcript")[0].read_bytes()[:2] == b"\xff\xfe"
+    with pytest.raises(UnicodeDecodeError):
+        company.files("learnhub", "certificates")[0].read_bytes().decode()
+    third = company.files("pulse", "responses")[0].read_text().splitlines()[3]
+    assert third.startswith('"{""ImportId"":""startDate""}"')
 
 
 def test_every_map_names_only_its_own_domain_and_the_hris() -> None:
