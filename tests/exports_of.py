@@ -11,6 +11,10 @@ from typing import Any
 
 import polars as pl
 
+# The company that the tests share.
+EMPLOYEES, MONTHS = 2000, 36
+THOUSAND_YEARS = EMPLOYEES / 1000 * MONTHS / 12
+
 
 class Exports:
     """One home's landing files."""
