@@ -19,21 +19,40 @@ YEARLY_VOLUNTARY, YEARLY_INVOLUNTARY = 0.092, 0.034
 VOLUNTARY_BY_MOOD, INVOLUNTARY_BY_GROWTH = -0.25, -0.3
 # Newcomers leave sooner than others.
 NEWCOMER_DAYS, OF_NEWCOMERS, OF_OTHERS = 730, 1.35, 0.85
-SHARE_LEAVING_ON_THE_FIRST = 0.6
+SHARE_LEAVING_ON_THE_FIRST, MOST_MONTHS_OF_NOTICE = 0.6, 3
 YEARLY_RENAME, SHARE_KEEPING_LOGIN = 0.012, 0.3
-YEARLY_LEAVE, LEAVE_SHARES = 0.045, (0.4, 0.5, 0.1)
+YEARLY_LEAVE, LEAVE_SHARES, LEAVE_DAYS, MOST_MONTHS_AWAY = 0.045, (0.4, 0.5, 0.1), (30, 270), 8
 # Every half-year growth keeps this share of itself; the rest is new.
 GROWTH_KEPT = 0.85
 SHARE_REHIRED, DAYS_BEFORE_REHIRE, HIGHEST_REHIRED = 0.04, 180, 4
 HIRED_LEVELS = (0.36, 0.36, 0.22, 0.06)
 
 
-def advance(world: World, month: Month) -> None:
-    """One month of the company."""
+def take_over(world: World, month: Month) -> None:
+    """Find some of the founded company's people away and some on notice, as in any other month."""
+    people = world.people
+    for back in range(MOST_MONTHS_AWAY, 0, -1):
+        before = month.earlier(back)
+        _go_away(world, before)
+        if back <= MOST_MONTHS_OF_NOTICE:
+            _give_notice(world, before)
+    # Whoever would have left before the history begins is not of the company that it begins with.
+    stays = people.at_work()
+    stays = stays[people.exit[stays] <= month.first]
+    people.exit[stays] = people.notice[stays] = NEVER
+    people.exit_reason[stays], people.is_regretted[stays] = -1, False
+
+
+def begin(world: World, month: Month) -> None:
+    """The first day of a month."""
     if month.number in (1, 7):
         _grow(world)
     leave(world, month.first)
     begin_month(world, month)
+
+
+def live_through(world: World, month: Month) -> None:
+    """The other days of a month."""
     leave(world, month.last)
     _join(world, month)
     _rename(world, month)
@@ -112,13 +131,13 @@ def _go_away(world: World, month: Month) -> None:
     is_back = people.leave_until[ids] <= month.first
     ids = ids[is_back & _stays(world, ids) & happens(rng, monthly(YEARLY_LEAVE), len(ids))]
     people.leave_from[ids] = days_in(rng, month, len(ids), people.hired[ids])
-    people.leave_until[ids] = people.leave_from[ids] + rng.integers(30, 270, len(ids))
+    people.leave_until[ids] = people.leave_from[ids] + rng.integers(*LEAVE_DAYS, len(ids))
     kind = codes(rng, LEAVE_SHARES, len(ids))
     world.leaves.add(person=ids, kind=kind, begins=people.leave_from[ids], ends=people.leave_until[ids])
 
 
 def _give_notice(world: World, month: Month) -> None:
-    """Decide who leaves, by choice or not; the employment ends one to three months later."""
+    """Decide who leaves, by choice or not; the employment ends in one of the next three months."""
     rng, people = world.streams["exits"], world.people
     ids = people.at_work()
     ids = ids[(people.leave_until[ids] <= month.first) & _stays(world, ids)]
@@ -133,8 +152,10 @@ def _give_notice(world: World, month: Month) -> None:
     for gone, first, end in ((ids[goes], 0, n_voluntary), (ids[is_dismissed], n_voluntary, len(EXIT_REASONS))):
         n = len(gone)
         people.notice[gone] = days_in(rng, month, n, people.hired[gone])
-        ahead = np.array([first_of_month(month.year, month.number, later) for later in (1, 2, 3)])
-        day = ahead[rng.integers(0, 3, n)]
+        ahead = np.array(
+            [first_of_month(month.year, month.number, later) for later in range(1, MOST_MONTHS_OF_NOTICE + 1)]
+        )
+        day = ahead[rng.integers(0, MOST_MONTHS_OF_NOTICE, n)]
         people.exit[gone] = np.where(happens(rng, SHARE_LEAVING_ON_THE_FIRST, n), day, day + rng.integers(1, 27, n))
         people.exit_reason[gone] = rng.integers(first, end, n)
         people.is_regretted[gone] = happens(rng, sigmoid(people.growth[gone]), n) & (first == 0)

@@ -9,7 +9,7 @@ import yaml
 
 from ingest.home import Home
 from ingest.simulate.appraisals import Appraisals
-from ingest.simulate.careers import advance
+from ingest.simulate.careers import begin, live_through, take_over
 from ingest.simulate.contracts import LeadershipContracts
 from ingest.simulate.corehr import CoreHR
 from ingest.simulate.effects import nothing, planted
@@ -59,8 +59,10 @@ def simulate(home: Home, specification: Specification, progress: Progress | None
     for month in months:
         if month.index == 0:
             found(world, month)
+            take_over(world, month)
         else:
-            advance(world, month)
+            begin(world, month)
+        live_through(world, month)
         review_pay(world, month)
         hold_panels(world, month)
         present = Present(world, month)

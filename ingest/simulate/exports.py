@@ -9,6 +9,7 @@ import io
 import json
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -46,16 +47,19 @@ class Landing:
         more_headers: tuple[tuple[str, ...], ...] = (),
     ) -> None:  # fmt: skip
         """One delimited file; `more_headers` are header rows below the first."""
-        heads = pl.DataFrame(list(more_headers), schema=frame.columns, orient="row") if more_headers else None
+        dialect = partial(
+            pl.DataFrame.write_csv, separator=separator, decimal_comma=decimal_comma, date_format=date_format,
+            datetime_format=f"{date_format} %H:%M:%S",
+        )  # fmt: skip
 
         def write(path: Path) -> None:
-            first = heads if heads is not None else frame
-            text = first.write_csv(
-                separator=separator, decimal_comma=decimal_comma, date_format=date_format,
-                datetime_format=f"{date_format} %H:%M:%S",
-            )  # fmt: skip
-            if heads is not None:
-                text += frame.write_csv(separator=separator, include_header=False, date_format=date_format)
+            if encoding == "utf-8" and not more_headers:
+                dialect(frame, path)
+                return
+            heads = (
+                pl.DataFrame(list(more_headers), schema=frame.columns, orient="row") if more_headers else frame.clear()
+            )
+            text = dialect(heads) + dialect(frame, include_header=False)
             path.write_bytes(_encoded(text, encoding))
 
         self._write(source, kind, month, suffix, frame.height, write)

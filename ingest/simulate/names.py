@@ -92,7 +92,7 @@ class Directory:
 
     def __init__(self) -> None:
         empty = pl.Series([], dtype=pl.String)
-        self._numbers = self._first = self._last = self._mail = self._former_mail = self._login = empty
+        self._ids = self._numbers = self._first = self._last = self._mail = self._former_mail = self._login = empty
         self._taken = np.zeros(len(FIRST_NAMES) * len(LAST_NAMES), np.int64)
 
     def enter(self, n: int, rng: np.random.Generator) -> None:
@@ -103,6 +103,7 @@ class Directory:
         mail = self._new_mail(first, last)
         nothing = pl.repeat(None, n, dtype=pl.String, eager=True)
         self._numbers = _extended(self._numbers, numbers)
+        self._ids = _extended(self._ids, "E" + numbers.str.zfill(6))
         self._first = _extended(self._first, pl.Series(FIRST_NAMES).gather(first))
         self._last = _extended(self._last, pl.Series(LAST_NAMES).gather(last))
         self._mail = _extended(self._mail, mail)
@@ -142,16 +143,18 @@ class Directory:
 
     def employee_ids(self, ids: Array) -> pl.Series:
         """As the HRIS writes them: E000042."""
-        return "E" + _gather(self._numbers, ids).str.zfill(6)
+        return _gather(self._ids, ids)
 
     def numbers(self, ids: Array) -> pl.Series:
         """As systems write them that lose the prefix and leading zeros: 42."""
         return _gather(self._numbers, ids)
 
     def first_names(self, ids: Array) -> pl.Series:
+        """First names."""
         return self._first.gather(ids)
 
     def last_names(self, ids: Array) -> pl.Series:
+        """Today's last names."""
         return self._last.gather(ids)
 
     def mails(self, ids: Array) -> pl.Series:

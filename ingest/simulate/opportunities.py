@@ -21,7 +21,7 @@ from ingest.simulate.world import Present, World
 YEARLY_STRETCH, YEARLY_OTHER = 0.11, 0.06
 OTHER_KINDS = ("rotation", "shadowing", "simulation", "peer_circle", "coaching", "micro_credential")
 YEARLY_MENTORED, YEARLY_SPONSORED = 0.06, 0.05
-MENTORS_FROM, SPONSORS_FROM, SPONSORED_FROM, SPONSORED_GROWTH = 4, 6, 3, 0.5
+MENTORS_FROM, SPONSORS_FROM, SPONSORED_FROM, SPONSORED_GROWTH = 3, 6, 3, 0.5
 ASSIGNMENT_DAYS, RELATION_DAYS = (60, 200), (150, 400)
 # Accepted, declined, left without an answer.
 ANSWER_SHARES = (0.76, 0.19, 0.05)

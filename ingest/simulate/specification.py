@@ -70,6 +70,12 @@ class Month:
         """The last day, as the exports' names carry it."""
         return date_of(self.last).isoformat()
 
+    def earlier(self, months: int) -> "Month":
+        """The month that lies so many months before."""
+        first = first_of_month(self.year, self.number, -months)
+        start, last = date_of(first), first_of_month(self.year, self.number, 1 - months) - 1
+        return Month(self.index - months, start.year, start.month, first, last, is_final=False)
+
     @property
     def closes_quarter(self) -> bool:
         """Whether quarterly exports are written: at the end of a quarter, and when the history ends."""
@@ -104,14 +110,12 @@ def month_starts(numbers: Array) -> Array:
 
 
 def months_of(specification: Specification) -> Iterator[Month]:
-    """The months of the history, the last one first named in the specification."""
-    year, number = specification.last_month.year, specification.last_month.month
-    for index in range(specification.months):
-        back = index + 1 - specification.months
-        first = first_of_month(year, number, back)
-        start = date_of(first)
-        last = first_of_month(year, number, back + 1) - 1
-        yield Month(index, start.year, start.month, first, last, is_final=back == 0)
+    """The months of the history; the last one is the specification's."""
+    year, number, n = specification.last_month.year, specification.last_month.month, specification.months
+    first, end = first_of_month(year, number), first_of_month(year, number, 1)
+    final = Month(n - 1, year, number, first, end - 1, is_final=True)
+    yield from (final.earlier(back) for back in range(n - 1, 0, -1))
+    yield final
 
 
 class Streams(dict[str, np.random.Generator]):

@@ -20,17 +20,16 @@ class Rows:
 
     def add(self, **columns: Column) -> None:
         """Rows given as columns, at least one of them an array; single values stand in every row."""
-        frame = pl.DataFrame(columns)
-        if frame.height:
-            self._frames.append(frame)
+        self._frames.append(pl.DataFrame(columns))
 
     def frame(self) -> pl.DataFrame:
-        """All rows so far."""
+        """All rows so far; without columns where none was ever added."""
         return pl.concat(self._frames, how="vertical_relaxed") if self._frames else pl.DataFrame()
 
     def take(self) -> pl.DataFrame:
         """All rows so far, and none left."""
-        frame, self._frames = self.frame(), []
+        frame = self.frame()
+        self._frames = [frame.clear()] if frame.width else []
         return frame
 
 
@@ -53,7 +52,7 @@ class ChangeFeed:
         """The rows of a month's batch; `held_until` has, by person, the last month that does not tell of them."""
         sequence = pl.int_range(pl.len()).over("person", "day")
         new = self.rows.take().with_columns(sequence=sequence, is_correction=False)
-        frame = pl.concat([frame for frame in (self._kept, new) if frame.height])
+        frame = pl.concat([self._kept, new]) if self._kept.width else new
         held = pl.Series(held_until[frame["person"].to_numpy()] >= month.index)
         late, told = frame.filter(held), frame.filter(~held)
         if month.is_final:

@@ -121,7 +121,7 @@ def _committee(world: World) -> dict[str, Any]:
     unit = str(world.organisation.unit_ids(np.array([world.organisation.biased_division]))[0])
     power = power_of(math.log(size), math.sqrt(variance)) if variance else math.nan
     return _entry(
-        "biased_committee", "promotion", {"org_unit_id": unit}, WOMEN, "odds ratio among candidates", size, n, power,
+        "biased_committee", "promotion", {"org_unit_id": unit}, WOMEN, "odds ratio at equal growth", size, n, power,
         odds[1] / odds[0] if odds[0] else math.nan,
     )  # fmt: skip
 
