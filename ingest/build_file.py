@@ -53,9 +53,7 @@ def read_parameters(
     return RunParameters(as_of, known_at, configuration.policy.history_from)
 
 
-def write_build_file(
-    home: Home, raw: duckdb.DuckDBPyConnection, pseudonyms: Pseudonyms, parameters: RunParameters
-) -> Path:
+def write_build_file(home: Home, raw: duckdb.DuckDBPyConnection, pseudonyms: Pseudonyms, parameters: RunParameters) -> Path:
     """A fresh `builds/build.duckdb` that holds only the `run` schema. What a killed run left there is removed."""
     path = home.builds / BUILD_NAME
     for leftover in home.builds.glob(f"{BUILD_NAME}*"):

@@ -84,9 +84,7 @@ def check_content(facts: FileFacts, feed: FeedMap, raw: RawTable, declared_rows:
     """UnreadableFile where the file holds nothing that a snapshot may mean, or not as many rows as was declared."""
     n_rows = raw.frame.height + len(raw.unplaced)
     if declared_rows is not None and declared_rows != n_rows:
-        raise UnreadableFile(
-            facts.path, f"has {n_rows} rows where the manifest declares {declared_rows}; export it again"
-        )
+        raise UnreadableFile(facts.path, f"has {n_rows} rows where the manifest declares {declared_rows}; export it again")
     if n_rows == 0 and feed.mode == "snapshot":
         raise UnreadableFile(facts.path, "has a header and no rows; an empty snapshot would end everybody")
 

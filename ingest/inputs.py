@@ -48,9 +48,7 @@ def code_version() -> str:
     return digest.hexdigest()[:16]
 
 
-def read_inputs(
-    raw: duckdb.DuckDBPyConnection, configuration: Configuration, as_known_at: dt.datetime | None
-) -> Inputs:
+def read_inputs(raw: duckdb.DuckDBPyConnection, configuration: Configuration, as_known_at: dt.datetime | None) -> Inputs:
     """The loads in force as known at `as_known_at` (None: now), and the digest of everything that a build reads."""
     known_at = as_known_at or FOREVER
     loads = [

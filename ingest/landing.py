@@ -181,9 +181,7 @@ class Ingest:
             raise UnreadableFile(path, "no longer in landing; put the file back: loads are derived from their files")
         facts = read_facts(path)
         if facts.sha256 != sha256:
-            raise UnreadableFile(
-                path, "has changed since it was loaded; put the original back, and add the new one beside"
-            )
+            raise UnreadableFile(path, "has changed since it was loaded; put the original back, and add the new one beside")
         return self.read(LandingFile(source, path, name, facts.n_bytes, 0), facts)
 
     def read(self, file: LandingFile, facts: FileFacts) -> NewLoad:

@@ -188,8 +188,6 @@ def reject_load(connection: duckdb.DuckDBPyConnection, load_seq: int, by: str, r
     """Reject a pending or held load for good; its file stays where it is and is not read again under this map."""
     load = read_load(connection, load_seq)
     if load.status not in ("pending", "held"):
-        raise LoadProblem(
-            f"load {load_seq} of {load.file} is {load.status}; only pending and held loads can be rejected."
-        )
+        raise LoadProblem(f"load {load_seq} of {load.file} is {load.status}; only pending and held loads can be rejected.")
     connection.execute("update ledger.loads set status = 'rejected', reason = ? where load_seq = ?", [reason, load_seq])
     record_decision(connection, load_seq, "rejected", by, reason, now)

@@ -107,10 +107,7 @@ def _source_rows(frame: pl.DataFrame, feed: FeedMap, table_map: TableMap) -> pl.
     wanted = dict.fromkeys([*table_map.source_columns, *melted])
     rows = frame.lazy().select(
         ROW,
-        *(
-            _cleaned(name, feed.nulls) if name in names else pl.lit(None, dtype=pl.String).alias(name)
-            for name in wanted
-        ),
+        *(_cleaned(name, feed.nulls) if name in names else pl.lit(None, dtype=pl.String).alias(name) for name in wanted),
     )
     for name, values in table_map.where.items():
         rows = rows.filter(pl.col(name).is_in(values))
@@ -167,9 +164,7 @@ def _before_values(rule: ColumnRule) -> pl.Expr:
         text = text.str.extract(rule.extract, 1)
     if rule.as_text:
         formats, zone, pattern = rule.formats or MOMENT_FORMATS, rule.zone, rule.as_text
-        text = text.map_batches(
-            lambda column: _moments(column, formats, zone).dt.to_string(pattern), return_dtype=pl.String
-        )
+        text = text.map_batches(lambda column: _moments(column, formats, zone).dt.to_string(pattern), return_dtype=pl.String)
     if rule.transform:
         text = text.map_batches(TRANSFORMS[rule.transform], return_dtype=pl.String)
     if rule.pad:

@@ -61,9 +61,7 @@ class Pseudonyms:
         for value in distinct:
             if value not in seen:
                 seen[value] = self.token(value, kind, namespace)
-        return values.replace_strict(
-            distinct, [seen[value] for value in distinct], default=None, return_dtype=pl.String
-        )
+        return values.replace_strict(distinct, [seen[value] for value in distinct], default=None, return_dtype=pl.String)
 
     def confidential(self, worker_keys: pl.Series, domain: str) -> pl.Series:
         """Keys of a confidential domain (survey, feedback360) for worker keys; they join to nothing else."""

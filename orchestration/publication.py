@@ -96,9 +96,7 @@ def prune(home: Home, keep: int) -> list[str]:
     return gone
 
 
-def _write_database(
-    build: Path, folder: Path, audience: str, descriptions: dict[str, dict[str, str]]
-) -> dict[str, int]:
+def _write_database(build: Path, folder: Path, audience: str, descriptions: dict[str, dict[str, str]]) -> dict[str, int]:
     """Copy the audience's views table by table into a fresh file, with comments; gives the rows of each.
 
     Never a copy of the build file: rows of dropped tables stay readable in its bytes (DECISIONS 4).

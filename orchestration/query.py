@@ -33,9 +33,7 @@ def run_query(home: Home, sql: str, audience: str, release: str | None, style: s
         case _:
             import polars as pl
 
-            with pl.Config(
-                tbl_rows=-1, tbl_cols=-1, tbl_hide_dataframe_shape=True, fmt_str_lengths=60, tbl_width_chars=200
-            ):
+            with pl.Config(tbl_rows=-1, tbl_cols=-1, tbl_hide_dataframe_shape=True, fmt_str_lengths=60, tbl_width_chars=200):
                 return str(frame)
 
 

@@ -104,9 +104,7 @@ def print_status(home: Home) -> None:
         out.print("nothing is published yet")
     else:
         manifest = current.manifest
-        out.print(
-            f"current release {current.release_id}, as of {manifest['as_of']}, published {manifest['published_at']}"
-        )
+        out.print(f"current release {current.release_id}, as of {manifest['as_of']}, published {manifest['published_at']}")
         others = sorted(path.name for path in home.published.iterdir() if path.is_dir() and not path.is_symlink())
         out.print(f"{len(others)} releases kept: {', '.join(others)}", soft_wrap=True)
     if home.raw.exists():
@@ -166,9 +164,7 @@ def print_load(home: Home, load_seq: int) -> None:
         ).fetchall()
     out.print(f"load {load.load_seq}: {load.file}, {load.status}" + (f": {load.reason}" if load.reason else ""))
     out.print(f"exported {load.exported_at}, received {load.received_at}, base {load.base_seq or 'none'}")
-    _print_rows(
-        ("table", "read", "valid", "quarantined", "doubled", "new", "changed", "ended", "ends withheld"), tables
-    )
+    _print_rows(("table", "read", "valid", "quarantined", "doubled", "new", "changed", "ended", "ends withheld"), tables)
     _print_rows(("table", "column", "reason", "shape", "rows", "first row"), reasons)
     for (sentence,) in findings:
         out.print(f"finding: {sentence}", soft_wrap=True)

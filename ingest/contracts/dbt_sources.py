@@ -47,9 +47,7 @@ def sources_document() -> dict[str, Any]:
 
 def sources_text() -> str:
     """`sources.yml` as it must stand in the repository."""
-    head = (
-        "# Written from ingest/contracts by `python -m ingest.contracts.dbt_sources`; change the contracts instead.\n"
-    )
+    head = "# Written from ingest/contracts by `python -m ingest.contracts.dbt_sources`; change the contracts instead.\n"
     return head + yaml.safe_dump(sources_document(), sort_keys=False, width=110, allow_unicode=True)
 
 

@@ -84,9 +84,7 @@ class JobAssignments(dy.Schema):
     """One stretch of one assignment of one person. A higher layer overlays a lower one, column by column."""
 
     worker_id = person("The person.", key=True)
-    assignment_id = text(
-        "Which of several concurrent assignments; 1 where the source has only one.", key=True, default="1"
-    )
+    assignment_id = text("Which of several concurrent assignments; 1 where the source has only one.", key=True, default="1")
     layer = whole(
         "Precedence where rows of one assignment tell different things of the same days.", key=True, low=0, default="0"
     )

@@ -75,9 +75,7 @@ def _nominations(world: World, month: Month, present: Present) -> pl.DataFrame:
     chosen = pl.DataFrame({"unit": positions[kept], "person": candidates[kept]}).unique(maintain_order=True)
     unit, person = chosen["unit"].to_numpy(), chosen["person"].to_numpy()
     gap = organisation.nominal[unit] - people.level[person]
-    readiness = answers(
-        1.2 + 0.6 * (gap - 1) - 0.6 * people.growth[person] + 0.4 * rng.standard_normal(len(unit)), 0, 2
-    )
+    readiness = answers(1.2 + 0.6 * (gap - 1) - 0.6 * people.growth[person] + 0.4 * rng.standard_normal(len(unit)), 0, 2)
     readiness = np.where(happens(rng, 0.08, len(unit)), 3, readiness)
     directory = world.directory
     return pl.DataFrame(

@@ -152,9 +152,7 @@ def _give_notice(world: World, month: Month) -> None:
     for gone, first, end in ((ids[goes], 0, n_voluntary), (ids[is_dismissed], n_voluntary, len(EXIT_REASONS))):
         n = len(gone)
         people.notice[gone] = days_in(rng, month, n, people.hired[gone])
-        ahead = np.array(
-            [first_of_month(month.year, month.number, later) for later in range(1, MOST_MONTHS_OF_NOTICE + 1)]
-        )
+        ahead = np.array([first_of_month(month.year, month.number, later) for later in range(1, MOST_MONTHS_OF_NOTICE + 1)])
         day = ahead[rng.integers(0, MOST_MONTHS_OF_NOTICE, n)]
         people.exit[gone] = np.where(happens(rng, SHARE_LEAVING_ON_THE_FIRST, n), day, day + rng.integers(1, 27, n))
         people.exit_reason[gone] = rng.integers(first, end, n)

@@ -56,9 +56,7 @@ class Landing:
             if encoding == "utf-8" and not more_headers:
                 dialect(frame, path)
                 return
-            heads = (
-                pl.DataFrame(list(more_headers), schema=frame.columns, orient="row") if more_headers else frame.clear()
-            )
+            heads = pl.DataFrame(list(more_headers), schema=frame.columns, orient="row") if more_headers else frame.clear()
             text = dialect(heads) + dialect(frame, include_header=False)
             path.write_bytes(_encoded(text, encoding))
 
@@ -94,9 +92,7 @@ class Landing:
 
         self._write(source, kind, month, "xlsx", frame.height, write)
 
-    def _write(
-        self, source: str, kind: str, month: Month, suffix: str, n_rows: int, write: Callable[[Path], None]
-    ) -> None:
+    def _write(self, source: str, kind: str, month: Month, suffix: str, n_rows: int, write: Callable[[Path], None]) -> None:
         """Write under a name that ingest leaves alone, then rename; a feed without rows writes no file."""
         if not n_rows:
             return

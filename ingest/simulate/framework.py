@@ -35,9 +35,7 @@ ACTIVITY_TYPES = tuple(dict.fromkeys(activity for activity, _ in ACTIVITY_DEVELO
 
 _SCOPE = ("own tasks", "own tasks", "a small project", "a team", "several teams", "a department", "a division",
           "the company")  # fmt: skip
-_WAYS = dict(
-    zip(TRACKS, ("through the people led", "through the work itself", "through plans and partners"), strict=True)
-)
+_WAYS = dict(zip(TRACKS, ("through the people led", "through the work itself", "through plans and partners"), strict=True))
 
 # Months in a level before a panel looks at somebody, by level from the first on.
 MONTHS_IN_LEVEL = (9, 12, 18, 24, 24, 30, 36, 36)
@@ -62,9 +60,7 @@ def criteria(level: int, track: int) -> list[Criterion]:
     chosen = [
         Criterion("months_in_level", MONTHS_IN_LEVEL[level - 2], 6, "system"),
         # Above standard once is enough at first; higher up, at standard most years.
-        Criterion("rating", 4, 12, "manager", k=1, m=2)
-        if level <= 3
-        else Criterion("rating", 3, 12, "manager", k=2, m=3),
+        Criterion("rating", 4, 12, "manager", k=1, m=2) if level <= 3 else Criterion("rating", 3, 12, "manager", k=2, m=3),
     ]
     if track == PEOPLE_LEAD:
         chosen += [
@@ -79,9 +75,7 @@ def criteria(level: int, track: int) -> list[Criterion]:
             chosen.append(Criterion("milestones_met", 3, 12, "system", window=24))
         return chosen
     competency = "craft" if track == TECHNICAL else "collaboration"
-    chosen.append(
-        Criterion("competency_review", 3, 12, "manager", "direction" if level <= 3 else "decisions", k=1, m=2)
-    )
+    chosen.append(Criterion("competency_review", 3, 12, "manager", "direction" if level <= 3 else "decisions", k=1, m=2))
     chosen.append(Criterion("learning_hours", 12 if level <= 3 else 18, 6, "system", window=12, group="growth"))
     chosen.append(Criterion("led_initiative", 1, 6, "panel", window=36, group="growth"))
     if level >= 4:

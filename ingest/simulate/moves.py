@@ -100,9 +100,7 @@ def _appoint(world: World, month: Month, promoted: Array, events: Array) -> None
     level, division = people.level[ready], organisation.division[people.unit[ready]]
     places = list(zip(organisation.nominal[vacant].tolist(), organisation.division[vacant].tolist(), strict=True))
     # Candidates by level and division, the first choice last.
-    pools = {
-        place: ready[(level == place[0]) & (division == place[1])][::-1].tolist() for place in dict.fromkeys(places)
-    }
+    pools = {place: ready[(level == place[0]) & (division == place[1])][::-1].tolist() for place in dict.fromkeys(places)}
     chosen = [
         pools[place].pop() if pools[place] and luck < SHARE_FILLED_INTERNALLY else -1
         for place, luck in zip(places, rng.random(len(places)), strict=True)

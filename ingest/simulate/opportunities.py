@@ -159,9 +159,7 @@ class Opportunities:
         )
 
 
-def _life(
-    rng: np.random.Generator, month: Month, not_before: Array, days: tuple[int, int]
-) -> dict[str, Array | pl.Series]:
+def _life(rng: np.random.Generator, month: Month, not_before: Array, days: tuple[int, int]) -> dict[str, Array | pl.Series]:
     """When something offered is answered, begins, ends and is talked through, and what came of it."""
     n = len(not_before)
     offered = days_in(rng, month, n, not_before)

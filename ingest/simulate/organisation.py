@@ -145,9 +145,7 @@ class Organisation:
     def reorganise(self, departments: Array, new_parents: Array, day: int) -> None:
         """Put departments, with everything below them, under other parents from a day on."""
         self.parent[departments] = new_parents
-        self._unit_rows += [
-            (int(unit), day, int(parent)) for unit, parent in zip(departments, new_parents, strict=True)
-        ]
+        self._unit_rows += [(int(unit), day, int(parent)) for unit, parent in zip(departments, new_parents, strict=True)]
         self.division = self._divisions()
         self.changed = True
 

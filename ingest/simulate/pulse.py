@@ -146,9 +146,7 @@ def _tally(world: World, present: Present, points: Array, is_given: Array) -> No
 
 def _moments(days: pl.Series, minutes: Array) -> pl.Series:
     clock = (
-        pl.Series(minutes // 60).cast(pl.String).str.zfill(2)
-        + ":"
-        + pl.Series(minutes % 60).cast(pl.String).str.zfill(2)
+        pl.Series(minutes // 60).cast(pl.String).str.zfill(2) + ":" + pl.Series(minutes % 60).cast(pl.String).str.zfill(2)
     )
     return days.dt.to_string("%Y-%m-%d") + " " + clock + ":00"
 

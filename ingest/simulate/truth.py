@@ -92,9 +92,7 @@ def _pay_gap(world: World) -> dict[str, Any]:
     ids = ids[(people.family[ids] == GAP_FAMILY) & (people.gender[ids] <= 1)]
     is_woman = people.gender[ids] == WOMAN
     tenure = (day_of(world.specification.last_month) - people.hired[ids]) / 365.25
-    design = np.column_stack([is_woman, tenure, *_dummies(people.level[ids]), *_dummies(people.site[ids])]).astype(
-        float
-    )
+    design = np.column_stack([is_woman, tenure, *_dummies(people.level[ids]), *_dummies(people.site[ids])]).astype(float)
     log_pay = np.log(people.pay[ids])
     coefficients, *_ = np.linalg.lstsq(design, log_pay, rcond=None)
     residual = float(np.std(log_pay - design @ coefficients))
@@ -115,9 +113,7 @@ def _committee(world: World) -> dict[str, Any]:
     """The odds of promotion of women before the panels of the division, over everybody else's there."""
     tally, size = world.tallies["panel_biased"], world.effects.panel_odds
     n, odds = (float(tally.n[1]), float(tally.n[0])), _odds(tally)
-    variance = sum(
-        1 / part for side in (0, 1) for part in (tally.total[side], tally.n[side] - tally.total[side]) if part
-    )
+    variance = sum(1 / part for side in (0, 1) for part in (tally.total[side], tally.n[side] - tally.total[side]) if part)
     unit = str(world.organisation.unit_ids(np.array([world.organisation.biased_division]))[0])
     power = power_of(math.log(size), math.sqrt(variance)) if variance else math.nan
     return _entry(

@@ -113,9 +113,7 @@ def test_every_model_describes_its_grain(manifest: dict[str, Any]) -> None:
 
 
 def test_no_sql_model_is_longer_than_can_be_read(project: Path) -> None:
-    long = {
-        path.name: n for path in (project / "models").rglob("*.sql") if (n := len(path.read_text().splitlines())) > 150
-    }
+    long = {path.name: n for path in (project / "models").rglob("*.sql") if (n := len(path.read_text().splitlines())) > 150}
     assert not long
 
 

@@ -75,9 +75,7 @@ def test_the_ratio_interval_covers_the_truth_as_often_as_it_says() -> None:
         months = rng.integers(1, 4, 60).astype(float)
         share = rng.beta(3, 2, 60)
         held = rng.binomial(months.astype(int), share).astype(float)
-        low, high = ratio_t(
-            *arrays(held.sum(), months.sum(), (held**2).sum(), (held * months).sum(), (months**2).sum(), 60)
-        )
+        low, high = ratio_t(*arrays(held.sum(), months.sum(), (held**2).sum(), (held * months).sum(), (months**2).sum(), 60))
         covered += low[0] <= 0.6 <= high[0]
     assert 930 <= covered <= 970
 

@@ -16,9 +16,7 @@ EXPORTED = dt.date(2026, 1, 31)
 
 def parse(columns: dict[str, list[str | None]], table: dict[str, Any], **feed: Any) -> Parsed:
     n_rows = len(next(iter(columns.values())))
-    frame = pl.DataFrame(
-        {ROW: range(2, n_rows + 2), **columns}, schema={ROW: pl.Int32, **dict.fromkeys(columns, pl.String)}
-    )
+    frame = pl.DataFrame({ROW: range(2, n_rows + 2), **columns}, schema={ROW: pl.Int32, **dict.fromkeys(columns, pl.String)})
     feed_map = FeedMap.model_validate({"tables": [table], **feed})
     return parse_table(frame, feed_map, feed_map.tables[0], EXPORTED)
 

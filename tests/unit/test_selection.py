@@ -95,9 +95,7 @@ def test_the_smallest_detectable_ratio_is_found_with_eighty_percent_power() -> N
     k2 = np.arange(n2 + 1)
     weight = np.outer(stats.binom.pmf(k1, n1, ratio * x2 / n2), stats.binom.pmf(k2, n2, x2 / n2))
     grid1, grid2 = np.meshgrid(k1, k2, indexing="ij")
-    p = score_p_value(
-        grid1.ravel().astype(float), np.array(float(n1)), grid2.ravel().astype(float), np.array(float(n2))
-    )
+    p = score_p_value(grid1.ravel().astype(float), np.array(float(n1)), grid2.ravel().astype(float), np.array(float(n2)))
     assert weight.ravel()[p <= 0.05].sum() == pytest.approx(0.80, abs=0.01)
 
 

@@ -196,9 +196,7 @@ def test_reports_rate_the_planted_leaders_apart(company: Exports, plain: Exports
     def mean_by_reports(exports: Exports, leader: str) -> float:
         ratings = pl.concat(pl.read_parquet(path) for path in exports.files("rate360", "ratings"))
         mine = ratings.join(exports.workers_by_mail, left_on="subject_email", right_on="mail")
-        return float(
-            mine.filter((pl.col("worker") == leader) & (pl.col("evaluator_is") == "Team member"))["score"].mean()
-        )
+        return float(mine.filter((pl.col("worker") == leader) & (pl.col("evaluator_is") == "Team member"))["score"].mean())
 
     excellent, poor = (leader_of(company, name) for name in LEADERS)
     assert mean_by_reports(company, excellent) > 4.0
@@ -222,9 +220,7 @@ def test_truth_lists_every_effect_with_its_size_power_and_estimate(company: Expo
 def test_without_effects_the_headlines_stay_as_they_are(company: Exports, plain: Exports) -> None:
     def headlines(exports: Exports) -> dict[str, float]:
         left = exports.workers.filter(pl.col("Termination_Date") <= exports.month_ends[-1])
-        promoted = exports.jobs.filter(
-            (pl.col("event") == "Promote Employee") & (pl.col("day") > exports.month_ends[0])
-        )
+        promoted = exports.jobs.filter((pl.col("event") == "Promote Employee") & (pl.col("day") > exports.month_ends[0]))
         return {
             "headcount": float(exports.jobs_on(exports.month_ends[-1]).height),
             "left": float(left.height),

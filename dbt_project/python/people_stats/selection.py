@@ -35,9 +35,7 @@ def shortfall(selected: Floats, n: Floats, reference_selected: Floats, reference
     return np.maximum(0, needed - selected)
 
 
-def below_four_fifths(
-    selected: Floats, n: Floats, reference_selected: Floats, reference_n: Floats
-) -> npt.NDArray[np.bool_]:
+def below_four_fifths(selected: Floats, n: Floats, reference_selected: Floats, reference_n: Floats) -> npt.NDArray[np.bool_]:
     """Whether the ratio lies strictly below four fifths (29 CFR 1607.4 D), by integers: 5·x_g·n_b < 4·x_b·n_g."""
     return np.asarray(5 * selected * reference_n < 4 * reference_selected * n)
 
@@ -168,9 +166,7 @@ def with_reference(pools: pl.DataFrame, table: list[str], rule: ReferenceRule) -
     return joined.with_columns(is_compared=compared.fill_null(False))
 
 
-def verdicts(
-    pools: pl.DataFrame, table: list[str], family: list[str], rule: ReferenceRule | None = None
-) -> pl.DataFrame:
+def verdicts(pools: pl.DataFrame, table: list[str], family: list[str], rule: ReferenceRule | None = None) -> pl.DataFrame:
     """One verdict record a group of every table of selection rates.
 
     `pools`: columns of `table`, group_value, n, selected (counts, n > 0). `family` names the columns within which tests

@@ -1,0 +1,342 @@
+"""Each expectation of each gate, at its real thresholds: a seeded defect that it must catch, and a clean case it must pass."""
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from expectations.gate import Verdict, judge_loads, judge_marts, judge_release, read_suite
+from ingest.raw_store import open_raw_store
+
+from ..conftest import Workshop
+
+Make = Callable[..., Workshop]
+STAMP = {"file_name": r"(\d{4}-\d{2}-\d{2})"}
+MAP = {
+    "feeds": {
+        "units": {
+            "recognise": {"columns": ["unit", "name"]},
+            "exported_at": STAMP,
+            "tables": [
+                {
+                    "table": "hris.org_units",
+                    "columns": {"org_unit_id": "unit", "name": "name", "valid_from": {"from": "since"}},
+                }
+            ],
+        },
+        "people": {
+            "recognise": {"columns": ["id", "hired", "left"]},
+            "exported_at": STAMP,
+            "tables": [{"table": "hris.workers", "columns": {"worker_id": "id", "hire_date": "hired", "exit_date": "left"}}],
+        },
+        "pay": {
+            "recognise": {"columns": ["id", "pay"]},
+            "exported_at": STAMP,
+            "tables": [
+                {
+                    "table": "hris.compensation",
+                    "columns": {
+                        "worker_id": "id",
+                        "component": {"constant": "base"},
+                        "valid_from": {"constant": "2020-01-01"},
+                        "amount": "pay",
+                        "currency": {"constant": "EUR"},
+                        "per": {"constant": "year"},
+                    },
+                }
+            ],
+        },
+        "talks": {
+            "recognise": {"columns": ["talk", "who", "on"]},
+            "exported_at": STAMP,
+            "mode": "changes",
+            "tables": [
+                {
+                    "table": "talent.checkins",
+                    "columns": {
+                        "checkin_id": "talk",
+                        "worker_id": "who",
+                        "held_at": "on",
+                        "kind": {"constant": "career"},
+                    },
+                }
+            ],
+        },
+        "more_units": {
+            "recognise": {"columns": ["another_unit"]},
+            "exported_at": STAMP,
+            "tables": [{"table": "hris.org_units", "columns": {"org_unit_id": "another_unit"}}],
+        },
+    }
+}
+EARLY, LATE = "2026-01-31", "2026-02-28"
+
+
+def units(names: range, *, unnamed: int = 0, undated: int = 0) -> str:
+    rows = [
+        f"u{i},{'' if n < unnamed else f'Unit {i}'},{'soon' if n >= len(names) - undated else '2020-01-01'}"
+        for n, i in enumerate(names)
+    ]
+    return "unit,name,since\n" + "\n".join(rows) + "\n"
+
+
+def people(n: int, *, left: int = 0) -> str:
+    return "id,hired,left\n" + "".join(f"p{i},2020-01-01,{'2026-02-01' if i < left else ''}\n" for i in range(n))
+
+
+def pay(n: int, amount: float) -> str:
+    return "id,pay\n" + "".join(f"p{i},{amount}\n" for i in range(n))
+
+
+def talks(n: int, *, strangers: int) -> str:
+    return "talk,who,on\n" + "".join(f"t{i},{'stranger' if i < strangers else 'p'}{i},2026-01-10\n" for i in range(n))
+
+
+PEOPLE = {"people": people(100)}
+# expectation -> (what came before, the defect, the clean case beside it)
+LOADS: dict[str, tuple[dict[str, str], dict[str, str], dict[str, str]]] = {
+    "a_snapshot_keeps_its_size": (
+        {"units": units(range(100))},
+        {"units": units(range(89))},
+        {"units": units(range(96))},
+    ),
+    "a_snapshot_ends_few": (
+        {"units": units(range(100))},
+        {"units": units(range(6, 106))},
+        {"units": units(range(5, 105))},
+    ),
+    "few_rows_are_quarantined": (
+        {"units": units(range(100))},
+        {"units": units(range(100), undated=3)},
+        {"units": units(range(100), undated=2)},
+    ),
+    "a_column_does_not_empty": (
+        {"units": units(range(200))},
+        {"units": units(range(200), unnamed=52)},
+        {"units": units(range(200), unnamed=48)},
+    ),
+    "an_amount_keeps_its_unit": (
+        {"people": people(200), "pay": pay(200, 48000)},
+        {"pay": pay(200, 4000)},
+        {"pay": pay(200, 30000)},
+    ),
+    "nobody_leaves_in_masses": (
+        PEOPLE,
+        {"people": people(100, left=11)},
+        {"people": people(100, left=9)},
+    ),
+    "people_are_known": (
+        PEOPLE,
+        {"talks": talks(100, strangers=11)},
+        {"talks": talks(100, strangers=9)},
+    ),
+    "a_key_has_one_owner": (
+        {"units": units(range(100)).replace("2020-01-01", "1900-01-01")},
+        {"more_units": "another_unit\nu7\n"},
+        {"more_units": "another_unit\nv7\n"},
+    ),
+}
+
+
+def land(shop: Workshop, files: dict[str, str], date: str) -> None:
+    for name, content in files.items():
+        shop.land("hr", f"{name}_{date}.csv", content)
+    assert {outcome.status for outcome in shop.ingest()} == {"pending"}
+
+
+def judge(shop: Workshop) -> Verdict:
+    with open_raw_store(shop.home.raw) as raw:
+        return judge_loads(raw)
+
+
+def test_every_expectation_on_loads_has_its_case() -> None:
+    assert set(LOADS) == {check["name"] for checks in read_suite("loads").values() for check in checks}
+
+
+@pytest.mark.parametrize("expectation", LOADS)
+def test_gate_1_stops_the_defect_and_passes_the_clean_load(workshop: Make, expectation: str) -> None:
+    before, defect, clean = LOADS[expectation]
+    for name, files in (("defect", defect), ("clean", clean)):
+        shop = workshop({"hr": {"map": "m"}}, {"m": MAP}, name=name)
+        land(shop, before, EARLY)
+        assert judge(shop).passed, "the first load has nothing to be compared with"
+        shop.accept()
+        land(shop, files, LATE)
+        verdict = judge(shop)
+        found = {finding.expectation for finding in verdict.findings}
+        assert (expectation in found) == (name == "defect"), verdict.findings
+        if name == "clean":
+            assert not found
+
+
+def test_findings_name_the_load_and_hold_no_value_of_a_person(workshop: Make) -> None:
+    shop = workshop({"hr": {"map": "m"}}, {"m": MAP})
+    land(shop, PEOPLE, EARLY)
+    shop.accept()
+    land(shop, {"people": people(100, left=30), "talks": talks(100, strangers=40)}, LATE)
+    verdict = judge(shop)
+    assert set(verdict.failed_loads()) == {2, 3}
+    text = repr(verdict)
+    assert "stranger" not in text and "p7" not in text
+    [sentence] = [finding.sentence() for finding in verdict.findings if finding.expectation == "nobody_leaves_in_masses"]
+    assert sentence == ("nobody leaves in masses: table_name hris.workers: active_ratio 0.7, expected 0.9 to 1.25")
+
+
+def test_small_tables_and_other_modes_are_not_held_to_a_snapshots_bands(workshop: Make) -> None:
+    shop = workshop({"hr": {"map": "m"}}, {"m": MAP})
+    land(shop, {"units": units(range(20)), "people": people(100), "talks": talks(300, strangers=0)}, EARLY)
+    shop.accept()
+    land(shop, {"units": units(range(5)), "talks": talks(60, strangers=0)}, LATE)
+    assert judge(shop).passed, "twenty units may become five, and a month of talks is no snapshot"
+
+
+@pytest.fixture
+def build(tmp_path: Path) -> Callable[..., duckdb.DuckDBPyConnection]:
+    """A build file's marts, as little of them as the gates look at."""
+
+    def make(
+        name: str = "build", headcounts: tuple[int, ...] = (100, 101), known: int = 100, facts: int = 600
+    ) -> duckdb.DuckDBPyConnection:
+        connection = duckdb.connect(str(tmp_path / f"{name}.duckdb"))
+        connection.execute("create schema marts; create schema people; create schema leadership")
+        connection.execute(
+            """
+            create table marts.metric_conventions (metric varchar, convention_id varchar, unit varchar,
+                interval_method varchar);
+            insert into marts.metric_conventions values ('headcount', 'm', 'people', 'none'), ('rate', 'w', 'share', 'wilson');
+            create table marts.metric_values (metric varchar, convention_id varchar, sensitivity_class varchar,
+                period_end date, segment_kind varchar, segment_id varchar, n bigint, numerator double, denominator double,
+                value double, ci_low double, ci_high double, status varchar);
+            insert into marts.metric_values values
+                ('rate', 'w', 'outcome', '2026-01-31', 'company', 'company', 10, 5, 10, .5, .24, .76, 'ok'),
+                ('rate', 'w', 'outcome', '2026-01-31', 'org_unit', 'u', null, null, null, null, null, null, 'no_population');
+            """
+        )
+        for month, n in enumerate(headcounts, start=1):
+            connection.execute(
+                "insert into marts.metric_values values ('headcount', 'm', 'open', ?, 'company', 'company', ?, ?, null, ?, "
+                "null, null, 'ok')",
+                [dt.date(2026, month, 28), n, n, n],
+            )
+        connection.execute(
+            f"""
+            create table marts.fct_worker_month as
+            select date '2026-02-28' as month_end, case when i < {known} then 'u' end as org_unit_id,
+                case when i < {known} then 'm' end as manager_key, 1 as level
+            from range(100) as s(i)
+            """
+        )
+        for table in ("fct_movement", "fct_learning_record", "fct_survey_answer", "fct_feedback_rating"):
+            connection.execute(f"create table marts.{table} as select i from range({facts}) as s(i)")
+        connection.execute(f"create table marts.fct_development_event as select i from range({facts}) as s(i)")
+        return connection
+
+    return make
+
+
+def last_release(build: Callable[..., duckdb.DuckDBPyConnection], tmp_path: Path) -> Path:
+    with build("last") as connection:
+        path = tmp_path / "people.duckdb"
+        connection.execute(f"attach '{path}' as release")
+        for (name,) in connection.execute("select table_name from duckdb_tables() where schema_name = 'marts'").fetchall():
+            connection.execute(f"create table release.{name} as from marts.{name}")
+    return path
+
+
+# expectation -> SQL that seeds the defect, or arguments of the build that do
+MARTS: dict[str, str | dict[str, object]] = {
+    "an_ok_cell_has_its_number": "update marts.metric_values set value = null where metric = 'rate' and status = 'ok'",
+    "only_ok_cells_have_numbers": "update marts.metric_values set n = 3 where status = 'no_population'",
+    "values_lie_in_their_intervals": "update marts.metric_values set ci_low = .6 where metric = 'rate' and status = 'ok'",
+    "shares_are_shares": "update marts.metric_values set value = 1.2, ci_high = 1.3 where metric = 'rate' and status = 'ok'",
+    "headcount_does_not_jump": {"headcounts": (100, 84)},
+    "closed_months_stand": {"headcounts": (96, 101)},
+    "marts_keep_their_size": {"facts": 530},
+    "joins_keep_their_reach": {"known": 88},
+}
+
+
+def test_every_expectation_on_marts_has_its_case() -> None:
+    assert set(MARTS) == {check["name"] for checks in read_suite("marts").values() for check in checks}
+
+
+@pytest.mark.parametrize("expectation", MARTS)
+def test_gate_2_stops_the_defect(build: Callable[..., duckdb.DuckDBPyConnection], tmp_path: Path, expectation: str) -> None:
+    defect = MARTS[expectation]
+    last = last_release(build, tmp_path)
+    with build("defect", **(defect if isinstance(defect, dict) else {})) as connection:
+        if isinstance(defect, str):
+            connection.execute(defect)
+        verdict = judge_marts(connection, last)
+    assert expectation in {finding.expectation for finding in verdict.findings}
+
+
+def test_gate_2_passes_a_clean_night_and_a_first_one(
+    build: Callable[..., duckdb.DuckDBPyConnection], tmp_path: Path
+) -> None:
+    last = last_release(build, tmp_path)
+    # a month more, two late hires in a closed one, an eleventh of the joins lost, more facts
+    with build("clean", headcounts=(102, 101, 110), known=91, facts=560) as connection:
+        assert judge_marts(connection, last).passed
+    with build("first") as connection:
+        assert judge_marts(connection, None).passed
+
+
+HANDED = """
+create table marts.minimums as select * from (values ('outcome', 5, 5), ('survey', 5, 5), ('open', 1, 1), ('rater', 5, 3))
+    as t(sensitivity_class, minimum, leader_minimum);
+create view leadership.metric_values as
+    select metric, sensitivity_class, status, n, numerator, value, ci_low from marts.metric_values;
+create view people.metric_values as select * from leadership.metric_values;
+create table leadership.leader_indicators (sensitivity_class varchar, status varchar, n bigint, numerator double,
+    value double, ci_low double, difference_low double);
+create view people.leader_indicators as select * from leadership.leader_indicators;
+create table leadership.equity_selection (sensitivity_class varchar, status varchar, n bigint, reference_n bigint,
+    selected bigint, rate double, ratio_low double);
+insert into leadership.leader_indicators values ('survey', 'ok', 5, 20, 4, 3, -1), ('rater', 'ok', 3, 9, 3, 2, 0);
+insert into leadership.equity_selection values ('outcome', 'ok', 5, 40, 1, .2, .1);
+"""
+RELEASE = {
+    "no_cell_is_below_its_minimum": [
+        "update leadership.leader_indicators set n = 4 where sensitivity_class = 'survey'",
+        "update leadership.equity_selection set reference_n = 4",
+        "insert into marts.metric_values values ('representation', 'm', 'outcome', '2026-01-31', 'company', 'company', 90, 2, "
+        "90, .02, .01, .1, 'ok')",
+    ],
+    "hidden_cells_are_empty": [
+        "update leadership.leader_indicators set status = 'suppressed' where sensitivity_class = 'survey'",
+        "insert into leadership.equity_selection values ('outcome', 'suppressed', null, null, null, null, .4)",
+    ],
+    "statuses_are_of_the_vocabulary": ["update leadership.leader_indicators set status = 'hidden: 3 people'"],
+    "no_identifier_leaves": [
+        "create table people.contact as select 'x' as email",
+        "create table leadership.people as select 'x' as worker_key",
+    ],
+}
+
+
+def test_every_expectation_on_releases_has_its_case() -> None:
+    assert set(RELEASE) == {check["name"] for checks in read_suite("release").values() for check in checks}
+
+
+@pytest.mark.parametrize(("expectation", "defect"), [(name, sql) for name, all_sql in RELEASE.items() for sql in all_sql])
+def test_gate_3_stops_the_defect(build: Callable[..., duckdb.DuckDBPyConnection], expectation: str, defect: str) -> None:
+    with build() as connection:
+        connection.execute(HANDED)
+        assert judge_release(connection).passed
+        connection.execute(defect)
+        assert expectation in {finding.expectation for finding in judge_release(connection).findings}
+
+
+def test_the_borrowed_connection_is_given_back(tmp_path: Path, workshop: Make) -> None:
+    """Great Expectations' private hook that the datasource stands on still works, and nothing stays open."""
+    from expectations.datasource import LENT
+
+    shop = workshop({"hr": {"map": "m"}}, {"m": MAP})
+    land(shop, PEOPLE, EARLY)
+    judge(shop)
+    assert LENT == {}
+    with open_raw_store(shop.home.raw) as raw:
+        raw.execute("update ledger.loads set status = 'accepted'")
