@@ -8,7 +8,7 @@ import polars as pl
 
 from ingest.column_map import TableMap
 from ingest.contracts import ContractTable
-from ingest.parse import FINDING_SCHEMA, INDEX, Parsed
+from ingest.parse import QUARANTINED_SCHEMA, Parsed
 from ingest.pseudonyms import Pseudonyms
 from ingest.raw_store import TableRows, stored_columns
 from ingest.readers import ROW
@@ -18,6 +18,8 @@ def tokenised(
     frame: pl.DataFrame, table: ContractTable, table_map: TableMap, namespace: str, pseudonyms: Pseudonyms
 ) -> pl.DataFrame:
     """Person columns as tokens of the kind that the map says they hold. Identity tables keep the clear text beside."""
+    if frame.is_empty() and not table.is_identity:
+        return frame
     if table.is_identity:
         return _with_tokens(frame, namespace, pseudonyms)
     columns = []
@@ -54,16 +56,16 @@ def merged(
     for name in dict.fromkeys(table_map.table for table_map, _ in parsed):
         parts = [(table_map, part) for table_map, part in parsed if table_map.table == name]
         table = parts[0][1].table
-        valid = pl.concat([tokenised(part.valid, table, one, namespace, pseudonyms) for one, part in parts])
-        held_back = pl.concat([tokenised(part.held_back, table, one, namespace, pseudonyms) for one, part in parts])
-        quarantined = pl.concat([part.quarantined for _, part in parts])
+        valid = _stacked([tokenised(part.valid, table, one, namespace, pseudonyms) for one, part in parts])
+        held_back = _stacked([tokenised(part.held_back, table, one, namespace, pseudonyms) for one, part in parts])
+        quarantined = _stacked([part.quarantined for _, part in parts])
         n_quarantined = sum(part.n_quarantined_rows for _, part in parts)
         if len(parts) > 1:
             valid = valid.unique(subset=[column for column, _ in stored_columns(table)], maintain_order=True)
             clashing = valid.filter(pl.struct(table.keys).is_duplicated())
             if clashing.height:
                 valid = valid.join(clashing.select(table.keys).unique(), on=list(table.keys), how="anti")
-                held_back = pl.concat([held_back, clashing.select(held_back.columns)])
+                held_back = pl.concat([held_back, clashing.select(held_back.columns)]).unique()
                 quarantined = pl.concat([quarantined, _clashes(clashing)])
                 n_quarantined += clashing.height
         if unplaced and not result:
@@ -73,7 +75,7 @@ def merged(
             TableRows(
                 table=table,
                 valid=valid,
-                held_back=held_back.unique(),
+                held_back=held_back,
                 quarantined=quarantined,
                 n_read=sum(part.n_read for _, part in parts),
                 n_quarantined=n_quarantined,
@@ -82,6 +84,10 @@ def merged(
             )
         )
     return result
+
+
+def _stacked(frames: list[pl.DataFrame]) -> pl.DataFrame:
+    return frames[0] if len(frames) == 1 else pl.concat(frames)
 
 
 def _clashes(rows: pl.DataFrame) -> pl.DataFrame:
@@ -94,7 +100,6 @@ def _clashes(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _unplaced(lines: list[tuple[int, str]]) -> pl.DataFrame:
-    schema = {name: dtype for name, dtype in FINDING_SCHEMA.items() if name != INDEX}
     return pl.DataFrame(
         {
             ROW: [line for line, _ in lines],
@@ -102,5 +107,5 @@ def _unplaced(lines: list[tuple[int, str]]) -> pl.DataFrame:
             "reason": [reason.replace("_", " ") for _, reason in lines],
             "shape": [None] * len(lines),
         },
-        schema=schema,
+        schema=QUARANTINED_SCHEMA,
     )

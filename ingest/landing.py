@@ -26,7 +26,7 @@ from ingest.home import Configuration, ConfigurationError, Home
 from ingest.identity import merged
 from ingest.parse import parse_table
 from ingest.pseudonyms import Pseudonyms
-from ingest.raw_store import Feed, NewLoad, append_load, next_load_seq, open_raw_store
+from ingest.raw_store import Feed, NewLoad, append_load, next_load_seq, open_raw_store, register_feed
 from ingest.readers import read_table
 
 Clock = Callable[[], dt.datetime]
@@ -72,6 +72,7 @@ class Ingest:
     clock: Clock = utc_now
     _maps: dict[str, ColumnMap] = field(default_factory=dict)
     _manifests: dict[Path, dict[str, dict[str, object]]] = field(default_factory=dict)
+    _feed_ids: dict[Feed, int] = field(default_factory=dict)
 
     @cached_property
     def _ledger(self) -> "Seen":
@@ -161,6 +162,10 @@ class Ingest:
                 [load_seq, file.source, file.name, read.facts.sha256, digest, self.clock(), read.reason],
             )
             return FileOutcome(file.name, "rejected", load_seq, read.reason)
+        feed = read.load.feed
+        if feed not in self._feed_ids:
+            self._feed_ids[feed] = register_feed(self.connection, feed)
+        read.load.feed_id = self._feed_ids[feed]
         return FileOutcome(
             file.name,
             "pending",

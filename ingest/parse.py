@@ -7,6 +7,7 @@ row, the column, the rule, and for numbers and dates the shape of what stood the
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -31,10 +32,9 @@ EXPECTED = {
 }
 # One file row may give several canonical ones (unpivot), so rows are counted by an index of their own.
 INDEX = "__index"
-KNOWN = "__known_"
-FINDING_SCHEMA = pl.Schema(
-    {INDEX: pl.UInt32, ROW: pl.Int32, "column_name": pl.String, "reason": pl.String, "shape": pl.String}
-)
+KNOWN, PARSED = "__known_", "__parsed_"
+QUARANTINED_SCHEMA = pl.Schema({ROW: pl.Int32, "column_name": pl.String, "reason": pl.String, "shape": pl.String})
+FINDING_SCHEMA = pl.Schema([(INDEX, pl.UInt32), *QUARANTINED_SCHEMA.items()])
 
 
 @dataclass
@@ -74,30 +74,34 @@ def parse_table(frame: pl.DataFrame, feed: FeedMap, table_map: TableMap, exporte
         INDEX, ROW, *(_typed(written[spec.name], spec, rules[spec.name]).alias(spec.name) for spec in contract.columns)
     )
     findings = _unread(written, candidates, contract, rules)
-
-    good = _without(candidates, findings)
-    n_good = good.height
-    good = good.unique(subset=[spec.name for spec in contract.columns], keep="first", maintain_order=True)
-    n_duplicates = 0 if table_map.distinct else n_good - good.height
+    read = _without(candidates, findings)
+    good = read.unique(subset=[spec.name for spec in contract.columns], keep="first", maintain_order=True)
+    n_duplicates = 0 if table_map.distinct else read.height - good.height
     broken = _broken_rules(good, contract)
     if broken.height:
         findings.append(broken)
         good = _without(good, [broken])
 
-    quarantined = pl.concat(findings) if findings else pl.DataFrame(schema=FINDING_SCHEMA)
-    bad_rows = candidates.filter(pl.col(INDEX).is_in(quarantined[INDEX].implode())) if findings else candidates.clear()
-    held_back = bad_rows.select(contract.keys).drop_nulls()
-    return Parsed(
+    parsed = Parsed(
         table=contract,
         valid=good.drop(INDEX),
-        quarantined=quarantined.drop(INDEX),
-        held_back=held_back.unique(),
+        quarantined=pl.DataFrame(schema=QUARANTINED_SCHEMA),
+        held_back=pl.DataFrame(schema={name: candidates.schema[name] for name in contract.keys}),
         n_read=rows.height,
-        n_quarantined_rows=bad_rows.height,
-        n_unkeyed=bad_rows.height - held_back.height,
+        n_quarantined_rows=0,
+        n_unkeyed=0,
         n_duplicates=n_duplicates,
         missing_columns=[name for name in table_map.source_columns if name not in frame.columns],
     )
+    if findings:
+        quarantined = pl.concat(findings)
+        bad_rows = candidates.filter(pl.col(INDEX).is_in(quarantined[INDEX].implode()))
+        held_back = bad_rows.select(contract.keys).drop_nulls()
+        parsed.quarantined = quarantined.drop(INDEX)
+        parsed.held_back = held_back.unique()
+        parsed.n_quarantined_rows = bad_rows.height
+        parsed.n_unkeyed = bad_rows.height - held_back.height
+    return parsed
 
 
 def _source_rows(frame: pl.DataFrame, feed: FeedMap, table_map: TableMap) -> pl.DataFrame:
@@ -202,48 +206,52 @@ def _typed(text: pl.Series, spec: ColumnSpec, rule: ColumnRule | None) -> pl.Exp
             return _decimal(column, spec, rule)
 
 
-def _dates(text: pl.Series, formats: list[str]) -> pl.Series:
+def _dates(text: pl.Series, formats: list[str]) -> pl.Expr:
     if text.null_count() == len(text):
-        return pl.Series(text.name, [None] * len(text), dtype=pl.Date)
-    columns = []
-    for fmt in formats:
-        if re.search(r"%[HIMST]", fmt):
-            columns.append(text.str.to_datetime(fmt, strict=False, time_unit="us").dt.date())
-        else:
-            columns.append(text.str.to_date(fmt, strict=False))
-        if columns[-1].null_count() == text.null_count():
-            break
-    return _first(columns)
+        return pl.lit(None, dtype=pl.Date)
+    return _first(text, formats, _date)
 
 
-def _moments(text: pl.Series, formats: list[str], zone: str) -> pl.Series:
-    """UTC moments without a zone of their own, in microseconds. Text without an offset is in `zone`.
+def _date(text: pl.Expr, fmt: str) -> pl.Expr:
+    if re.search(r"%[HIMST]", fmt):
+        return text.str.to_datetime(fmt, strict=False, time_unit="us").dt.date()
+    return text.str.to_date(fmt, strict=False)
 
-    Formats are tried in order until one has read everything: most files keep to one.
-    """
+
+def _moments(text: pl.Series, formats: list[str], zone: str) -> pl.Expr:
+    """UTC moments without a zone of their own, in microseconds. Text without an offset is in `zone`."""
     if text.null_count() == len(text):
-        return pl.Series(text.name, [None] * len(text), dtype=pl.Datetime("us"))
-    columns = []
+        return pl.lit(None, dtype=pl.Datetime("us"))
+    return _first(text, formats, lambda column, fmt: _moment(column, fmt, zone))
+
+
+def _moment(text: pl.Expr, fmt: str, zone: str) -> pl.Expr:
+    if not re.search(r"%[HIMSTc+sfR]", fmt):
+        moment = text.str.to_date(fmt, strict=False).cast(pl.Datetime("us"))
+    else:
+        moment = text.str.to_datetime(fmt, strict=False, time_unit="us")
+    if re.search(r"%#?:*z|%\+", fmt):
+        return moment.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
+    if zone != "UTC":
+        local = moment.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
+        return local.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
+    return moment
+
+
+def _first(text: pl.Series, formats: list[str], read: Callable[[pl.Expr, str], pl.Expr]) -> pl.Expr:
+    """Each value by the first format that reads it. Most files keep to one: one that reads a sample is tried first."""
+    column = pl.col(text.name)
+    if len(formats) == 1:
+        return read(column, formats[0])
+    sample = text.head(200).drop_nulls().to_frame()
     for fmt in formats:
-        if not re.search(r"%[HIMSTc+sfR]", fmt):
-            column = text.str.to_date(fmt, strict=False).cast(pl.Datetime("us"))
-        else:
-            column = text.str.to_datetime(fmt, strict=False, time_unit="us")
-        if column.dtype.time_zone is None and zone != "UTC":  # type: ignore[attr-defined]
-            column = column.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
-        if column.dtype.time_zone is not None:  # type: ignore[attr-defined]
-            column = column.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
-        columns.append(column)
-        if column.null_count() == text.null_count():
-            break
-    return _first(columns)
-
-
-def _first(columns: list[pl.Series]) -> pl.Series:
-    result = columns[0]
-    for column in columns[1:]:
-        result = result.zip_with(result.is_not_null(), column)
-    return result
+        if sample.height and not sample.select(read(column, fmt)).to_series().null_count():
+            parsed = read(column, fmt)
+            others = [read(column, other) for other in formats if other != fmt]
+            # the other formats are read only where the file holds something else further down
+            whole = text.to_frame().select(parsed).to_series()
+            return pl.lit(whole) if whole.null_count() == text.null_count() else pl.coalesce(parsed, *others)
+    return pl.coalesce(read(column, fmt) for fmt in formats)
 
 
 def _decimal(column: pl.Expr, spec: ColumnSpec, rule: ColumnRule | None) -> pl.Expr:
@@ -262,20 +270,23 @@ def _unread(
 ) -> list[pl.DataFrame]:
     """A finding for every value that the map does not know, and for every one that was written and is empty now."""
     parsed = [spec for spec in contract.columns if spec.kind not in ("person", "text")]
-    unread = written.select(pl.col(spec.name).is_not_null() & candidates[spec.name].is_null() for spec in parsed)
-    flags = [name for name in written.columns if name.startswith(KNOWN)]
+    known = [name for name in written.columns if name.startswith(KNOWN)]
+    beside = written.hstack([candidates[spec.name].rename(PARSED + spec.name) for spec in parsed])
+    is_unread = {spec.name: pl.col(spec.name).is_not_null() & pl.col(PARSED + spec.name).is_null() for spec in parsed}
+    if not parsed and not known:
+        return []
+    flagged = beside.select(
+        *(unread.any().alias(name) for name, unread in is_unread.items()), *((~pl.col(name)).any() for name in known)
+    ).row(0, named=True)
     findings = []
-    if flags:
-        unknown = written.select((~pl.col(flags)).any()).row(0, named=True)
-        for name in (name for name in flags if unknown[name]):
-            spec = contract.column(name.removeprefix(KNOWN))
-            findings.append(_finding(written, ~written[name], spec, "a value that the column map does not know"))
-    is_unread = unread.select(pl.all().any()).row(0, named=True) if parsed else {}
-    for spec in (spec for spec in parsed if is_unread[spec.name]):
+    for name in (name for name in known if flagged[name]):
+        spec = contract.column(name.removeprefix(KNOWN))
+        findings.append(_finding(written, ~written[name], spec, "a value that the column map does not know"))
+    for spec in (spec for spec in parsed if flagged[spec.name]):
         rule = rules[spec.name]
         shape = "" if spec.kind != "date" else " in the map's format" if rule and rule.format else " in year-month-day"
-        reason = f"expected {EXPECTED[spec.kind]}{shape}"
-        findings.append(_finding(written, unread[spec.name], spec, reason, written[spec.name]))
+        unread = beside.select(is_unread[spec.name]).to_series()
+        findings.append(_finding(written, unread, spec, f"expected {EXPECTED[spec.kind]}{shape}", written[spec.name]))
     return findings
 
 

@@ -57,11 +57,13 @@ class Pseudonyms:
     def tokens(self, values: pl.Series, kind: str = "id", namespace: str = "people") -> pl.Series:
         """Tokens of a column of identifiers, nulls kept; each distinct value is computed once a process."""
         seen = self._seen.setdefault((kind, namespace), {})
-        distinct = values.unique().drop_nulls().to_list()
+        distinct = values.unique().to_list()
+        tokens = []
         for value in distinct:
-            if value not in seen:
+            if value is not None and value not in seen:
                 seen[value] = self.token(value, kind, namespace)
-        return values.replace_strict(distinct, [seen[value] for value in distinct], default=None, return_dtype=pl.String)
+            tokens.append(None if value is None else seen[value])
+        return values.replace_strict(distinct, tokens, default=None, return_dtype=pl.String)
 
     def confidential(self, worker_keys: pl.Series, domain: str) -> pl.Series:
         """Keys of a confidential domain (survey, feedback360) for worker keys; they join to nothing else."""

@@ -19,6 +19,7 @@ import polars as pl
 from ingest.contracts import CONTRACTS, ContractTable
 from ingest.readers import ROW
 
+SMALL_LOAD = 100_000
 LOG_COLUMNS = (("load_seq", "integer"), ("feed_id", "integer"), ("op", "varchar"), ("row_no", "integer"))
 # Statuses a load can have. Pending and held loads are not read by dbt; superseded ones only by older as_known_at.
 STATUSES = ("pending", "accepted", "held", "rejected", "superseded")
@@ -98,6 +99,8 @@ class NewLoad:
     exported_at: dt.datetime
     received_at: dt.datetime
     tables: list[TableRows] = field(default_factory=list)
+    # the feed's number, where the caller has it already
+    feed_id: int | None = None
 
 
 def stored_columns(table: ContractTable) -> list[tuple[str, str]]:
@@ -238,7 +241,10 @@ def append_load(connection: duckdb.DuckDBPyConnection, load: NewLoad, *, accepte
     vanished. Keys of quarantined rows do not vanish, and where a quarantined row's key cannot be read, nothing does
     (counted as withheld).
     """
-    feed_id = register_feed(connection, load.feed)
+    # for a small file handing work to a second thread costs more than the work
+    n_rows = sum(rows.valid.height for rows in load.tables)
+    connection.execute(f"set threads = {1 if n_rows < SMALL_LOAD else 2}")
+    feed_id = load.feed_id or register_feed(connection, load.feed)
     statuses = "('accepted')" if accepted_only else "('accepted', 'pending')"
     load_seq, n_before, base_seq = connection.execute(
         f"""

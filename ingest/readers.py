@@ -23,6 +23,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from ingest.files import FileFacts, UnreadableFile, transcoded
 
 ROW = "__row"
+# for a small file handing work to a second thread costs more than the work
+SMALL_FILE = 10_000_000
 DELIMITERS = (",", ";", "\t", "|")
 SUFFIX_FORMATS = {".parquet": "parquet", ".xlsx": "excel", ".xls": "excel", ".json": "json", ".jsonl": "jsonl"}
 Format = Literal["csv", "parquet", "excel", "json", "jsonl"]
@@ -252,13 +254,14 @@ def _scan_csv(
     """Placed rows, and for each refused record its number, why, and the line breaks that it holds."""
     connection = _csv_reader()
     with plainly_named(path) as plain:
+        connection.execute(f"set threads = {1 if path.stat().st_size < SMALL_FILE else 2}")
         columns = "{" + ", ".join(f"{_literal(name)}: 'varchar'" for name in names) + "}"
         relation = connection.sql(
             f"""
             from read_csv({_literal(str(plain))}, auto_detect = false, all_varchar = true, header = false,
                 skip = {n_records}, delim = {_literal(delimiter)}, quote = {_literal(quote)},
-                escape = {_literal(quote)}, columns = {columns}, nullstr = '', null_padding = false, strict_mode = true, store_rejects = true,
-                rejects_limit = 0, max_line_size = 10000000)
+                escape = {_literal(quote)}, columns = {columns}, nullstr = '', null_padding = false, strict_mode = true,
+                store_rejects = true, rejects_limit = 0, max_line_size = 10000000)
             """
         )
         frame = relation.pl()

@@ -4,6 +4,7 @@ Here: running dbtRunner and yielding what dagster-dbt makes of its events. Not h
 resource of dagster-dbt starts dbt anew, parses twice and needs it on PATH: 14 s where this takes 4 (DECISIONS 4).
 """
 
+import gc
 import json
 import queue
 import re
@@ -15,6 +16,7 @@ from typing import Any
 
 import dagster as dg
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.artifacts.schemas.results import NodeStatus
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
@@ -66,7 +68,7 @@ def descriptions(project: Project) -> dict[str, dict[str, str]]:
 def run_dbt(context: Any, warehouse: Warehouse, project: Project, selection: list[str]) -> Iterator[Any]:
     """`dbt build` of a selection; yields Dagster events live. DbtFailed names the models and tests that failed."""
     warehouse.build_environment()
-    arguments = ["--quiet", "--no-use-colors", "build", *warehouse.dbt_arguments(), *selection]
+    arguments = ["--quiet", "--no-use-colors", "--log-level-file", "none", "build", *warehouse.dbt_arguments(), *selection]
     events: queue.SimpleQueue[dict[str, Any] | dbtRunnerResult | BaseException] = queue.SimpleQueue()
 
     def on_event(event: Any) -> None:
@@ -78,12 +80,18 @@ def run_dbt(context: Any, warehouse: Warehouse, project: Project, selection: lis
             events.put(dbtRunner(manifest=project.manifest, callbacks=[on_event]).invoke(arguments))
         except BaseException as error:  # noqa: BLE001  handed to the caller's thread, which raises it
             events.put(error)
+        finally:
+            # dbt-duckdb keeps the build and the raw store open; a later step opens them for itself
+            DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+            gc.collect()
 
-    threading.Thread(target=work, name="dbt", daemon=True).start()
+    worker = threading.Thread(target=work, name="dbt", daemon=True)
+    worker.start()
     while isinstance(event := events.get(), dict):
         warehouse.progress.step(event.get("data", {}).get("node_info", {}).get("node_name", ""))
         message = DbtCoreCliEventMessage(raw_event=event, event_history_metadata={})
         yield from message.to_default_asset_events(manifest=project.document, context=context)
+    worker.join()
     if isinstance(event, BaseException):
         raise event
     if not event.success:

@@ -9,9 +9,10 @@ import os
 from dataclasses import dataclass, field
 from typing import Any
 
+from ingest.column_map import read_column_map
 from ingest.home import Home
 from ingest.inputs import read_inputs
-from ingest.landing import Ingest
+from ingest.landing import Ingest, landing_files
 from ingest.loads import LoadRow, read_loads
 from ingest.pseudonyms import open_pseudonyms
 from ingest.raw_store import open_raw_store
@@ -21,9 +22,10 @@ from orchestration.publication import Release, read_current
 DAGSTER_YAML = """\
 telemetry:
   enabled: false
-run_launcher:
-  module: dagster
-  class: DefaultRunLauncher
+event_log_storage:
+  module: orchestration.event_log
+  class: SqliteEventLog
+  config: {{base_dir: "{folder}/history"}}
 """
 
 
@@ -47,6 +49,15 @@ class Outcome:
     stages: list[Stage] = field(default_factory=list)
 
 
+def check(home: Home) -> None:
+    """What the owner must put right before a run can mean anything: ConfigurationError says what, and where."""
+    configuration = home.read_configuration()
+    open_pseudonyms(home)
+    for source in configuration.sources.values():
+        read_column_map(source.map, home)
+    landing_files(home, configuration)
+
+
 def nothing_to_do(home: Home, as_known_at: dt.datetime | None) -> Release | None:
     """The current release where it already says all that there is to say; None where there is work."""
     current = read_current(home)
@@ -66,6 +77,7 @@ def run_refresh(home: Home, as_known_at: dt.datetime | None, progress: Progress)
     """Refresh the home, holding its lock. AlreadyRunning where another process does."""
     with home.lock():
         home.prepare()
+        check(home)
         current = nothing_to_do(home, as_known_at)
         if current is not None:
             with open_raw_store(home.raw, read_only=True) as raw:
@@ -97,7 +109,7 @@ def prepare_dagster(home: Home) -> None:
     home.dagster.mkdir(mode=0o700, parents=True, exist_ok=True)
     configuration = home.dagster / "dagster.yaml"
     if not configuration.exists():
-        configuration.write_text(DAGSTER_YAML)
+        configuration.write_text(DAGSTER_YAML.format(folder=home.dagster.resolve()))
     os.environ |= {"DAGSTER_HOME": str(home.dagster.resolve()), "DAGSTER_DISABLE_TELEMETRY": "yes"}
 
 

@@ -1,4 +1,4 @@
-"""Each expectation of each gate, at its real thresholds: a seeded defect that it must catch, and a clean case it must pass."""
+"""Each expectation of each gate, at its real thresholds: a seeded defect that it catches, a clean case that it passes."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -205,7 +205,8 @@ def build(tmp_path: Path) -> Callable[..., duckdb.DuckDBPyConnection]:
             """
             create table marts.metric_conventions (metric varchar, convention_id varchar, unit varchar,
                 interval_method varchar);
-            insert into marts.metric_conventions values ('headcount', 'm', 'people', 'none'), ('rate', 'w', 'share', 'wilson');
+            insert into marts.metric_conventions values
+                ('headcount', 'm', 'people', 'none'), ('rate', 'w', 'share', 'wilson');
             create table marts.metric_values (metric varchar, convention_id varchar, sensitivity_class varchar,
                 period_end date, segment_kind varchar, segment_id varchar, n bigint, numerator double, denominator double,
                 value double, ci_low double, ci_high double, status varchar);
@@ -285,7 +286,8 @@ def test_gate_2_passes_a_clean_night_and_a_first_one(
 
 
 HANDED = """
-create table marts.minimums as select * from (values ('outcome', 5, 5), ('survey', 5, 5), ('open', 1, 1), ('rater', 5, 3))
+create table marts.minimums as
+    select * from (values ('outcome', 5, 5), ('survey', 5, 5), ('open', 1, 1), ('rater', 5, 3))
     as t(sensitivity_class, minimum, leader_minimum);
 create view leadership.metric_values as
     select metric, sensitivity_class, status, n, numerator, value, ci_low from marts.metric_values;
