@@ -47,13 +47,13 @@ def publish(
     build: Path,
     facts: dict[str, Any],
     descriptions: dict[str, dict[str, str]],
-    write_report: Callable[[Path], None],
+    write_report: Callable[[Path, dict[str, Any]], None],
     now: dt.datetime,
 ) -> Release:
     """Write a release beside the others and point `current` at it; gives it back.
 
     `facts` is what the run knows (inputs, parameters, gates); `descriptions` are table -> column -> text for comments,
-    '' for the table itself; `write_report` is called with the release's folder once its data are there.
+    '' for the table itself; `write_report` is called with the release's folder once its data are there, and the facts.
     """
     release_id = f"{now:%Y%m%dT%H%M%SZ}-{facts['inputs_digest'][:8]}"
     unfinished = home.published / f".unfinished-{release_id}"
@@ -61,7 +61,7 @@ def publish(
     unfinished.mkdir(mode=0o700)
     tables: Tables = {audience: _write_database(build, unfinished, audience, descriptions) for audience in AUDIENCES}
     _write_parquet(unfinished, sorted(tables["leadership"]))
-    write_report(unfinished)
+    write_report(unfinished, {"release_id": release_id, **facts})
     files = {
         path.relative_to(unfinished).as_posix(): {"bytes": path.stat().st_size, "sha256": _sha256(path)}
         for path in sorted(unfinished.rglob("*"))
