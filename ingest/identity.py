@@ -34,10 +34,10 @@ def tokenised(
 def _with_tokens(frame: pl.DataFrame, namespace: str, pseudonyms: Pseudonyms) -> pl.DataFrame:
     if "kind" not in frame.columns or "value" not in frame.columns:
         return frame
-    tokens = pl.Series("value_token", [None] * frame.height, dtype=pl.String)
+    nothing = tokens = pl.repeat(None, frame.height, dtype=pl.String, eager=True)
     for kind in frame["kind"].unique().to_list():
         of_kind = frame["kind"] == kind
-        tokens = tokens.zip_with(~of_kind, pseudonyms.tokens(frame["value"], kind, namespace))
+        tokens = tokens.zip_with(~of_kind, pseudonyms.tokens(frame["value"].zip_with(of_kind, nothing), kind, namespace))
     worker_key = pseudonyms.tokens(frame["worker_id"], "id", namespace).alias("worker_key")
     return frame.with_columns(worker_key, tokens.alias("value_token"))
 

@@ -41,7 +41,7 @@ class Pseudonyms:
 
     key_id: str
     keys: dict[str, bytes]
-    _seen: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    _seen: dict[tuple[str, str], pl.DataFrame] = field(default_factory=dict)
 
     def token(self, value: str, kind: str = "id", namespace: str = "people", domain: str = "person") -> str:
         """The twelve-character token of one identifier."""
@@ -56,14 +56,15 @@ class Pseudonyms:
 
     def tokens(self, values: pl.Series, kind: str = "id", namespace: str = "people") -> pl.Series:
         """Tokens of a column of identifiers, nulls kept; each distinct value is computed once a process."""
-        seen = self._seen.setdefault((kind, namespace), {})
-        distinct = values.unique().to_list()
-        tokens = []
-        for value in distinct:
-            if value is not None and value not in seen:
-                seen[value] = self.token(value, kind, namespace)
-            tokens.append(None if value is None else seen[value])
-        return values.replace_strict(distinct, tokens, default=None, return_dtype=pl.String)
+        frame = values.cast(pl.String).alias("value").to_frame()
+        seen = self._seen.setdefault((kind, namespace), pl.DataFrame(schema={"value": pl.String, "token": pl.String}))
+        found = frame.join(seen, on="value", how="left", maintain_order="left")
+        new = found.filter(pl.col("token").is_null() & pl.col("value").is_not_null())["value"].unique()
+        if len(new):
+            tokens = pl.Series("token", [self.token(value, kind, namespace) for value in new.to_list()], dtype=pl.String)
+            seen = self._seen[kind, namespace] = pl.concat([seen, pl.DataFrame([new, tokens])], rechunk=True)
+            found = frame.join(seen, on="value", how="left", maintain_order="left")
+        return found["token"]
 
     def confidential(self, worker_keys: pl.Series, domain: str) -> pl.Series:
         """Keys of a confidential domain (survey, feedback360) for worker keys; they join to nothing else."""

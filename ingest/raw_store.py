@@ -288,58 +288,66 @@ class Place:
 
 def _append_rows(connection: duckdb.DuckDBPyConnection, rows: TableRows, place: Place) -> dict[str, int]:
     """Append one table's rows, lent as `incoming`; counts of inserts, updates, deletes and ends withheld."""
-    table = rows.table
-    names = [name for name, _ in stored_columns(table)]
+    table, names = rows.table, [name for name, _ in stored_columns(rows.table)]
     keys, listed = ", ".join(table.keys), ", ".join(names)
-    # A key that this feed's log has ever held, in whatever load, is no insert: rows_in_force relies on it.
-    operation, joins, where = "'i'", "", ""
+    source, withheld = "(select 'i' as op, * from incoming)", 0
+    if place.base_seq:
+        source = "difference"
+        connection.execute(f"create or replace temp table difference as {_difference(table, place)}")
+        withheld = _withhold_ends(connection, rows)
+    operation, joins = "op", ""
     if not place.is_first:
-        operation = f"case when known.{table.keys[0]} is null then 'i' else 'u' end"
+        # A key that this feed's log has ever held, in whatever load, is no insert: rows_in_force relies on it.
+        operation = "if(op = 'i' and is_known, 'u', op)"
         joins = f"""
             left join (
-                select distinct {keys} from (select {keys} from {table.raw_name} where feed_id = {place.feed_id})
-                semi join incoming using ({keys})
+                select distinct {keys}, true as is_known
+                from (select {keys} from {table.raw_name} where feed_id = {place.feed_id})
+                semi join (select {keys} from {source} where op = 'i') using ({keys})
             ) as known using ({keys})
         """
-    if place.base_seq:
-        state = rows_in_force(table, loads_up_to(place.base_seq, place.feed_id))
-        connection.execute(f"create or replace temp table state as select {listed} from ({state})")
-        values = [name for name in names if name not in table.keys]
-        changed = " or ".join(f"incoming.{name} is distinct from state.{name}" for name in values) or "false"
-        joins += f" left join state using ({keys})"
-        where = f"where state.{table.keys[0]} is null or {changed}"
     operations = connection.execute(
         f"""
         insert into {table.raw_name} (load_seq, feed_id, op, row_no, {listed})
-        select {place.load_seq}, {place.feed_id}, {operation}, incoming.{ROW},
-            {", ".join(f"incoming.{name}" for name in names)}
-        from incoming {joins} {where}
+        select {place.load_seq}, {place.feed_id}, {operation}, {ROW}, {listed} from {source} {joins}
         returning op
         """
     ).pl()["op"]
-    counts = {"i": int((operations == "i").sum()), "u": int((operations == "u").sum()), "d": 0, "withheld": 0}
-    return counts | _append_ends(connection, rows, place) if place.base_seq else counts
+    return {op: int((operations == op).sum()) for op in "iud"} | {"withheld": withheld}
 
 
-def _append_ends(connection: duckdb.DuckDBPyConnection, rows: TableRows, place: Place) -> dict[str, int]:
-    """Append the keys that a snapshot no longer holds; how many ended, and how many ends were withheld."""
-    table, keys, scope = rows.table, ", ".join(rows.table.keys), place.scope
-    within = ""
-    if scope and any(spec.name == scope for spec in table.columns):
-        within = f"semi join (select distinct {scope} from incoming) using ({scope})"
-    vanished = f"select {keys} from (select * from state {within}) anti join incoming using ({keys})"
-    n_vanished = _scalar(connection, f"select count(*) from ({vanished})")
-    if not n_vanished or not rows.ends_known:
-        return {"d": 0, "withheld": n_vanished}
-    with lent(connection, "held_back", rows.held_back.select(table.keys)):
-        ended = connection.execute(
-            f"""
-            insert into {table.raw_name} (load_seq, feed_id, op, {keys})
-            select {place.load_seq}, {place.feed_id}, 'd', {keys} from ({vanished}) anti join held_back using ({keys})
-            returning 1
-            """
-        ).fetchall()
-    return {"d": len(ended), "withheld": n_vanished - len(ended)}
+def _difference(table: ContractTable, place: Place) -> str:
+    """Query of what sets a snapshot, lent as `incoming`, apart from its base: op, row and columns; of an end its key."""
+    keys = ", ".join(table.keys)
+    values = [name for name, _ in stored_columns(table) if name not in table.keys]
+    changed = " or ".join(f"incoming.{name} is distinct from state.{name}" for name in values) or "false"
+    ended = f"incoming.{ROW} is null"
+    if place.scope and any(spec.name == place.scope for spec in table.columns):
+        ended += f" and state.{place.scope} in (select {place.scope} from incoming)"
+    return f"""
+        select
+            case when incoming.{ROW} is null then 'd' when state.load_seq is null then 'i' else 'u' end as op,
+            incoming.{ROW}, {keys}{"".join(f", incoming.{name}" for name in values)}
+        from incoming
+        full join ({rows_in_force(table, loads_up_to(place.base_seq, place.feed_id))}) as state using ({keys})
+        where case
+            when incoming.{ROW} is null then {ended}
+            else state.load_seq is null or {changed}
+        end
+    """
+
+
+def _withhold_ends(connection: duckdb.DuckDBPyConnection, rows: TableRows) -> int:
+    """Take out of `difference` the ends that quarantined rows leave in doubt; how many."""
+    doubtful = "true"
+    if rows.ends_known:
+        if rows.held_back.is_empty():
+            return 0
+        doubtful = "exists (from held_back where {})".format(
+            " and ".join(f"held_back.{key} = difference.{key}" for key in rows.table.keys)
+        )
+    with lent(connection, "held_back", rows.held_back.select(rows.table.keys)):
+        return _scalar(connection, f"delete from difference where op = 'd' and {doubtful}")
 
 
 def _append_counts(

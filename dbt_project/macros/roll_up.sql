@@ -8,7 +8,6 @@
     kinds:     which segments to build
 #}
 {% macro roll_up(base, by, measures, kinds) -%}
-{%- set kept = by | join(', ') -%}
 {%- for kind in kinds %}
 select
     {% for column in by %}base.{{ column }}, {% endfor %}
@@ -23,7 +22,7 @@ select
     {% for measure in measures %}
     sum(base.{{ measure }}) as {{ measure }}{{ ',' if not loop.last }}
     {%- endfor %}
-from {{ base }} as base
+from {{ base if kind not in ('org_unit', 'leader_org') else base_of_tree(base, by, measures, kind) }} as base
 {% if kind == 'org_unit' -%}
 inner join {{ ref('org_tree') }} as tree
     on base.month_end = tree.month_end and base.org_unit_id = tree.org_unit_id
@@ -41,6 +40,21 @@ group by all
 {%- endmacro %}
 
 
+{# The base summed by what the tree is walked from: each row is copied to all its ancestors, so few rows must go up. #}
+{% macro base_of_tree(base, by, measures, kind) -%}
+(
+    select
+        {{ (by + (['month_end'] if 'month_end' not in by else [])) | join(', ') }},
+        {{ 'org_unit_id' if kind == 'org_unit' else 'manager_key' }}
+        {%- for measure in measures %},
+        sum({{ measure }}) as {{ measure }}
+        {%- endfor %}
+    from {{ base }}
+    group by all
+)
+{%- endmacro %}
+
+
 {#
     What every metric model ends with: exactly the index's cells of the metric, with its counts where it measured some,
     and a status from the one vocabulary where it did not. Numbers stand only in cells that are `ok`.
@@ -53,6 +67,7 @@ group by all
 #}
 {% macro metric_cells(metric, measured, by_attribute=false, moments=[], people='measured.n') -%}
 select
+    expected.cell_number,
     expected.metric,
     expected.convention_id,
     expected.period_start,

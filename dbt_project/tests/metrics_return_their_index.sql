@@ -10,10 +10,7 @@ measured as (
         metric,
         convention_id,
         count(*) as n,
-        count(distinct concat(
-            cast(period_end as varchar), '|', segment_kind, '|', segment_id, '|',
-            coalesce(attribute, ''), '|', coalesce(group_value, '')
-        )) as n_distinct
+        count(distinct cell_number) as n_distinct
     from {{ ref('measured_cells') }}
     group by all
 )

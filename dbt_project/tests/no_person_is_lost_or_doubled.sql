@@ -5,7 +5,7 @@ covered as (
     select months.month_end, count(distinct spells.worker_key) as n
     from {{ ref('months') }} as months
     left join {{ ref('worker_spells') }} as spells
-        on spells.employed_from <= months.month_end and spells.employed_to > months.month_end
+        on months.month_end >= spells.employed_from and months.month_end < spells.employed_to
     group by months.month_end
 ),
 

@@ -20,40 +20,40 @@ parameters as (
 
 events as (
     {%- for model, id, kind, worker, counterpart, ended, debriefed, outcome in offers %}
-    select
-        '{{ model.split('__')[1] }}' as event_table,
-        {{ id }} as event_id,
-        {{ worker }} as worker_key,
-        {{ kind }} as kind,
-        {{ counterpart }} as counterpart_key,
-        offered_at,
-        accepted_at,
-        declined_at,
-        cast({{ ended }} as timestamp) as ended_at,
-        cast({{ debriefed }} as timestamp) as debriefed_at,
-        coalesce(offered_at, accepted_at) as happened_at,
-        cast({{ outcome }} as varchar) as outcome,
-        load_seq
-    from {{ ref(model) }}
-    union all
+        select
+            '{{ model.split('__')[1] }}' as event_table,
+            {{ id }} as event_id,
+            {{ worker }} as worker_key,
+            {{ kind }} as kind,
+            {{ counterpart }} as counterpart_key,
+            offered_at,
+            accepted_at,
+            declined_at,
+            cast({{ ended }} as timestamp) as ended_at,
+            cast({{ debriefed }} as timestamp) as debriefed_at,
+            coalesce(offered_at, accepted_at) as happened_at,
+            cast({{ outcome }} as varchar) as outcome,
+            load_seq
+        from {{ ref(model) }}
+        union all
     {%- endfor %}
     {%- for model, id, kind, worker, counterpart, at in moments %}
-    select
-        '{{ model.split('__')[1] }}' as event_table,
-        {{ id }} as event_id,
-        {{ worker }} as worker_key,
-        {{ kind }} as kind,
-        {{ counterpart }} as counterpart_key,
-        null as offered_at,
-        null as accepted_at,
-        null as declined_at,
-        null as ended_at,
-        null as debriefed_at,
-        {{ at }} as happened_at,
-        null as outcome,
-        load_seq
-    from {{ ref(model) }}
-    {{ 'union all' if not loop.last }}
+        select
+            '{{ model.split('__')[1] }}' as event_table,
+            {{ id }} as event_id,
+            {{ worker }} as worker_key,
+            {{ kind }} as kind,
+            {{ counterpart }} as counterpart_key,
+            null as offered_at,
+            null as accepted_at,
+            null as declined_at,
+            null as ended_at,
+            null as debriefed_at,
+            {{ at }} as happened_at,
+            null as outcome,
+            load_seq
+        from {{ ref(model) }}
+                {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
 

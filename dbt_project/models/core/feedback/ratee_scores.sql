@@ -8,12 +8,14 @@ ratings as (
 
 -- Grouping sets, written out: one row a rater over all items, and one a rater and competency.
 rater_means as (
-    select cycle_id, ratee_key, relationship, rater_token, '*' as competency_id, any_value(quarter_end) as quarter_end,
+    select
+        cycle_id, ratee_key, relationship, rater_token, '*' as competency_id, any_value(quarter_end) as quarter_end,
         any_value(closed_date) as closed_date, any_value(minimum) as minimum, avg(cast(score as double)) as score
     from ratings
     group by cycle_id, ratee_key, relationship, rater_token
     union all
-    select cycle_id, ratee_key, relationship, rater_token, competency_id, any_value(quarter_end) as quarter_end,
+    select
+        cycle_id, ratee_key, relationship, rater_token, competency_id, any_value(quarter_end) as quarter_end,
         any_value(closed_date) as closed_date, any_value(minimum) as minimum, avg(cast(score as double)) as score
     from ratings
     where competency_id is not null

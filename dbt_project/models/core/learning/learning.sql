@@ -33,9 +33,10 @@ final as (
     from records
     left join courses on records.course_id = courses.course_id
     cross join parameters
-    where coalesce(records.completed_at, records.enrolled_at, records.started_at) is null
+    where
+        coalesce(records.completed_at, records.enrolled_at, records.started_at) is null
         or coalesce(records.enrolled_at, records.started_at, records.completed_at)
-            < {{ add_days('parameters.as_of', 1) }}
+        < {{ add_days('parameters.as_of', 1) }}
 )
 
 select * from final

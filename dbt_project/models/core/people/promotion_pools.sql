@@ -78,7 +78,7 @@ final as (
     left join ladder
         on
             ladder.level = opening.level + 1
-            and ladder.track = opening.track
+            and opening.track = ladder.track
             and opening.cycle_start >= ladder.valid_from
             and opening.cycle_start < ladder.valid_to
     left join promotions on opening.worker_key = promotions.worker_key

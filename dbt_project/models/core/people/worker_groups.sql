@@ -14,7 +14,8 @@ attributes as (
     select wanted.attribute, wanted.part
     from wanted
     left join collected on wanted.part = collected.attribute
-    qualify count(*) over (partition by wanted.attribute)
+    qualify
+        count(*) over (partition by wanted.attribute)
         = count(collected.attribute) over (partition by wanted.attribute)
 ),
 

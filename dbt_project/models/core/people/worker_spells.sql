@@ -25,7 +25,7 @@ last_assignment as (
     inner join assignments
         on
             ordered.worker_key = assignments.worker_key
-            and assignments.valid_from < ordered.next_hire_date
+            and ordered.next_hire_date > assignments.valid_from
     where ordered.exit_basis = 'last_assignment'
     group by all
 ),

@@ -39,7 +39,7 @@ wanted as (
         ladder.valid_from as rule_version,
         ladder.rule in ('learning_hours', 'mentoring_given', 'led_initiative', 'milestones_met') as is_counted
     from workers
-    inner join ladder on ladder.level = workers.level + 1 and ladder.track = workers.track
+    inner join ladder on ladder.level = workers.level + 1 and workers.track = ladder.track
 ),
 
 observed as (

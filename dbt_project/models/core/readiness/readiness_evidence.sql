@@ -19,7 +19,8 @@ competencies as (
 ),
 
 observations as (
-    select worker_key, 'months_in_level' as rule, cast(null as varchar) as competency_id, as_of as observed_on,
+    select
+        worker_key, 'months_in_level' as rule, cast(null as varchar) as competency_id, as_of as observed_on,
         cast({{ full_months('level_since', 'as_of') }} as double) as measure
     from employed
     where level_since is not null
@@ -58,7 +59,8 @@ observations as (
 ),
 
 final as (
-    select observations.worker_key, observations.rule, observations.competency_id, observations.observed_on,
+    select
+        observations.worker_key, observations.rule, observations.competency_id, observations.observed_on,
         observations.measure
     from observations
     semi join employed on observations.worker_key = employed.worker_key

@@ -31,14 +31,14 @@ parameters as (
 
 unmatched as (
     {%- for domain, table, key in people %}
-    select
-        '{{ domain }}.{{ table }}' as table_name,
-        feed_id,
-        count(*) as n_rows,
-        count(*) filter (where {{ key }} is null) as n_bad
-    from {{ ref('stg_' ~ domain ~ '__' ~ table) }}
-    group by feed_id
-    {{ 'union all' if not loop.last }}
+        select
+            '{{ domain }}.{{ table }}' as table_name,
+            feed_id,
+            count(*) as n_rows,
+            count(*) filter (where {{ key }} is null) as n_bad
+        from {{ ref('stg_' ~ domain ~ '__' ~ table) }}
+        group by feed_id
+                {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
 

@@ -26,9 +26,11 @@ people as (
         count(*) filter (where index_name = 'engagement') as n_index_answers,
         avg(favourable_rank) filter (where index_name = 'engagement') as engagement_mean,
         count(*) filter (where index_name = 'engagement' and is_favourable) as n_favourable,
-        max(case when index_name = 'enps' and favourable_rank >= 10 then 1
+        max(case
+            when index_name = 'enps' and favourable_rank >= 10 then 1
             when index_name = 'enps' and favourable_rank <= 7 then -1
-            when index_name = 'enps' then 0 end) as enps_point
+            when index_name = 'enps' then 0
+        end) as enps_point
     from answers
     group by all
 ),

@@ -17,9 +17,11 @@ periods as (
 ),
 
 segments as (
-    select 'month' as grain, month_end as period_end, segment_kind, segment_id from {{ ref('segments') }}
-    union
-    select 'quarter' as grain, quarter_end as period_end, segment_kind, segment_id from {{ ref('segments') }}
+    select 'month' as grain, month_end as period_end, segment_kind, segment_id, n_employed from {{ ref('segments') }}
+    union all
+    select 'quarter' as grain, quarter_end as period_end, segment_kind, segment_id, max(n_employed) as n_employed
+    from {{ ref('segments') }}
+    group by all
 ),
 
 groups as (
@@ -39,13 +41,15 @@ wanted as (
         conventions.convention_id,
         conventions.by_attribute,
         conventions.segments,
-        conventions.window_months,
+        2 * classes.minimum as smallest_divided,
         periods.grain,
         periods.period_start,
         periods.period_end,
         periods.last_month_number,
         collected.metric is not null as is_collected
     from conventions
+    inner join {{ ref('sensitivity_classes') }} as classes
+        on conventions.sensitivity_class = classes.sensitivity_class
     inner join periods on conventions.grain = periods.grain
     left join collected
         on conventions.metric = collected.metric and conventions.convention_id = collected.convention_id
@@ -53,8 +57,11 @@ wanted as (
     where conventions.periods = 'all' or waves.periods is not null or collected.metric is null
 ),
 
+-- A segment is divided by group only where it holds twice the minimum: in a smaller one each part, or the rest, would be
+-- hidden anyway. At 100,000 people in units of eight that is nine cells in ten.
 final as (
     select
+        row_number() over () as cell_number,
         wanted.metric,
         wanted.convention_id,
         wanted.period_start,
@@ -70,8 +77,9 @@ final as (
             wanted.grain = segments.grain
             and wanted.period_end = segments.period_end
             and concat(';', wanted.segments, ';') like concat('%;', segments.segment_kind, ';%')
-    left join groups on wanted.by_attribute = 1
-    where wanted.by_attribute = 0 or groups.attribute is not null
+    left join groups
+        on wanted.by_attribute = 1 and wanted.is_collected and segments.n_employed >= wanted.smallest_divided
+    where wanted.by_attribute = 0 or not wanted.is_collected or groups.attribute is not null
 )
 
 select * from final

@@ -8,8 +8,8 @@ with
 
 cells as (
     {%- for metric in metrics %}
-    select * from {{ ref(metric) }}
-    {{ 'union all' if not loop.last }}
+        select * from {{ ref(metric) }}
+                {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
 
@@ -19,11 +19,7 @@ conventions as (
 
 final as (
     select
-        row_number() over (
-            order by
-                cells.metric, cells.convention_id, cells.period_end, cells.segment_kind, cells.segment_id,
-                cells.attribute nulls first, cells.group_value nulls first
-        ) as cell_number,
+        cells.cell_number,
         cells.metric,
         cells.convention_id,
         conventions.is_default = 1 as is_default,
