@@ -16,9 +16,9 @@ def grouped(items: Iterable[Item], key: Callable[[Item], Key]) -> list[tuple[Key
     return list(groups.items())
 
 
-def unique(names: Iterable[str]) -> list[str]:
-    """Names without repetition, in the order of their first appearance."""
-    return list(dict.fromkeys(names))
+def unique(items: Iterable[Item]) -> list[Item]:
+    """Items without repetition, in the order of their first appearance."""
+    return list(dict.fromkeys(items))
 
 
 def natural(text: str) -> list[tuple[bool, int, str]]:

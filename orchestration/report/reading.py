@@ -6,8 +6,10 @@ second time. Not here: words (`wording`), layout (`page`), and `people.duckdb`, 
 
 import datetime as dt
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -15,6 +17,7 @@ from orchestration.report.grouping import natural
 
 # Statuses under which a cell's numbers may be read.
 SHOWN = ("ok", "merged_up")
+IS_SHOWN = f"status in {SHOWN}"
 # Metrics that have a section of their own and no line in the company's table.
 REPRESENTATION, DIRECT_REPORTS = "representation", "direct_reports"
 # Columns of the table of units; each by its default convention.
@@ -80,7 +83,7 @@ class Cell:
 class Comparison:
     """One group of one table of promotion rates beside its reference; numbers are None unless shown."""
 
-    window: str
+    selection_window: str
     period_end: dt.date
     segment_kind: str
     segment_id: str
@@ -113,7 +116,6 @@ class Unit:
 
     unit_id: str
     name: str
-    kind: str
     depth: int
 
 
@@ -167,143 +169,172 @@ class Contents:
     quality: list[Measure]
 
 
-def read_contents(database: Path) -> Contents:
-    """Read everything that the report shows from a release's leadership.duckdb."""
-    with duckdb.connect(str(database), read_only=True) as connection:
-        company = _read_company(connection)
-        tree = _read_tree(connection)
-        units, left_out = top_layers(tree)
-        spans_period_end, spans = _read_spans(connection)
-        return Contents(
-            conventions=_read_conventions(connection),
-            company=company,
-            representation=_read_representation(connection),
-            comparisons=_read_comparisons(connection),
-            units=units,
-            n_units_left_out=left_out,
-            unit_cells=_read_unit_cells(connection, units),
-            unit_names=_read_unit_names(connection),
-            unit_order={unit.unit_id: place for place, unit in enumerate(tree)},
-            leaders=_read_leaders(connection),
-            spans=spans,
-            spans_period_end=spans_period_end,
-            quality=_read_quality(connection),
-        )
+def _columns(record: type[Any]) -> str:
+    """SQL of a record's columns; those that a record may lack are empty unless the row's status lets them be shown."""
+    return ", ".join(
+        field.name if field.default is MISSING else f"case when {IS_SHOWN} then {field.name} end as {field.name}"
+        for field in fields(record)
+    )
 
 
-def _numbers(*columns: str) -> str:
-    """SQL of columns that are empty unless the row's status lets them be shown."""
-    shown = ", ".join(f"'{status}'" for status in SHOWN)
-    return ", ".join(f"case when status in ({shown}) then {column} end as {column}" for column in columns)
+# in the catalogue's own order: the order of the families, defaults first
+CONVENTIONS = """
+    select
+        metric, convention_id, is_default, title, family, grain, window_months, unit, interval_method, fixed_by,
+        population_definition, numerator_definition, denominator_definition, tie_rule, source
+    from metric_conventions
+    order by rowid
+"""
 
+COMPANY = f"""
+    select {_columns(Cell)} from metric_values
+    where segment_kind = 'company' and attribute is null
+    qualify period_end > max(period_end) over () - to_years({YEARS_OF_TREND})
+    order by metric, convention_id, period_end
+"""
 
-_CELL = f"""
-    metric, convention_id, period_end, segment_kind, segment_id, attribute, group_value, status,
-    {_numbers("n", "numerator", "value", "ci_low", "ci_high")}
+SHARES = f"""
+    with
+    cells as (
+        select * from metric_values
+        where metric = '{REPRESENTATION}' and attribute is not null and segment_kind in ('company', 'level')
+    ),
+    last as (select max(period_end) as period_end from cells)
+    select {_columns(Cell)} from cells
+    where
+        (segment_kind = 'company' and period_end > (select period_end - to_years({YEARS_OF_TREND}) from last))
+        or period_end = (select period_end from last)
+    order by attribute, group_value, segment_kind, segment_id, period_end
+"""
+
+COMPARISONS = f"""
+    select {_columns(Comparison)} from equity_selection
+    where selection = 'promotion'
+    qualify period_end = max(period_end) over (partition by selection_window)
+    order by selection_window, segment_kind, segment_id, attribute, group_value
+"""
+
+# the units of the last period; units that only a survey names have cells and no row in the tree
+TREE = """
+    with
+    last as (select max(period_end) as day from metric_values where segment_kind = 'org_unit'),
+    measured as (
+        select distinct segment_id as org_unit_id from metric_values
+        where segment_kind = 'org_unit' and period_end > (select day - to_years(1) from last)
+    ),
+    standing as (
+        select org_unit_id, name, parent_id from dim_org_unit
+        where valid_from <= (select day from last) and coalesce(valid_to > (select day from last), true)
+    )
+    select org_unit_id, coalesce(standing.name, org_unit_id), standing.parent_id
+    from standing
+    full join measured using (org_unit_id)
+    where standing.org_unit_id is not null or org_unit_id not in (select org_unit_id from dim_org_unit)
+"""
+
+UNIT_NAMES = """
+    select org_unit_id, max_by(coalesce(name, org_unit_id), valid_from) from dim_org_unit group by org_unit_id
+"""
+
+# the units' headline cells, each metric at its latest period for the company
+UNIT_CELLS = f"""
+    with
+    cells as (
+        select * from metric_values where attribute is null and is_default and metric in {UNIT_METRICS}
+    ),
+    last as (
+        select metric, max(period_end) as period_end from cells where segment_kind = 'company' group by metric
+    )
+    select {_columns(Cell)} from cells
+    semi join last using (metric, period_end)
+    where segment_kind = 'org_unit'
+"""
+
+# leaders counted by where the interval of their difference from the others lies; no key leaves the query
+LEADERS = f"""
+    with
+    placed as (
+        select
+            scope, metric, convention_id, period_end, status, difference_low, difference_high,
+            {IS_SHOWN} and difference_low is not null and difference_high is not null as is_compared
+        from leader_indicators
+        where metric <> '{DIRECT_REPORTS}'
+        qualify period_end = max(period_end) over (partition by scope, metric, convention_id)
+    )
+    select
+        scope, metric, convention_id, period_end,
+        count(*) as n_leaders,
+        count(*) filter (where is_compared) as n_compared,
+        count(*) filter (where is_compared and difference_low > 0) as n_above,
+        count(*) filter (where is_compared and difference_high < 0) as n_below,
+        count(*) filter (where {IS_SHOWN} and not is_compared) as n_without_interval,
+        count(*) filter (where status = 'insufficient') as n_insufficient,
+        count(*) filter (where status = 'suppressed') as n_hidden,
+        count(*) filter (where status = 'no_population') as n_nobody,
+        count(*) filter (where status = 'not_collected') as n_not_collected
+    from placed
+    group by scope, metric, convention_id, period_end
+    order by scope, metric, convention_id
+"""
+
+# direct reports -> how many leaders have so many, at the latest quarter's end
+SPANS = f"""
+    with last as (select max(period_end) as period_end from leader_indicators where metric = '{DIRECT_REPORTS}')
+    select period_end, cast(value as integer) as n_reports, count(*) as n_leaders
+    from leader_indicators semi join last using (period_end)
+    where metric = '{DIRECT_REPORTS}' and scope = 'direct_reports' and {IS_SHOWN} and value > 0
+    group by period_end, n_reports
+    order by n_reports
+"""
+
+QUALITY = """
+    select source, table_name, measure, reason, n_rows, n_bad from data_quality
+    order by source, table_name, measure, reason
 """
 
 
-def _read_conventions(connection: duckdb.DuckDBPyConnection) -> list[Convention]:
-    # the catalogue's own order: the order of the families, defaults first
-    rows = connection.execute(
-        """
-        select
-            metric, convention_id, is_default, title, family, grain, window_months, unit, interval_method, fixed_by,
-            population_definition, numerator_definition, denominator_definition, tie_rule, source
-        from metric_conventions
-        order by rowid
-        """
-    ).fetchall()
-    return [Convention(*row) for row in rows]
+def read_contents(database: Path) -> Contents:
+    """Read everything that the report shows from a release's leadership.duckdb."""
+    with duckdb.connect(str(database), read_only=True) as connection:
 
+        def rows(query: str) -> list[tuple[Any, ...]]:
+            return connection.execute(query).fetchall()
 
-def _read_company(connection: duckdb.DuckDBPyConnection) -> list[Cell]:
-    rows = connection.execute(
-        f"""
-        select {_CELL} from metric_values
-        where segment_kind = 'company' and attribute is null
-        qualify period_end > max(period_end) over () - to_years({YEARS_OF_TREND})
-        order by metric, convention_id, period_end
-        """
-    ).fetchall()
-    return [Cell(*row) for row in rows]
-
-
-def _read_representation(connection: duckdb.DuckDBPyConnection) -> list[Cell]:
-    rows = connection.execute(
-        f"""
-        with
-        cells as (
-            select * from metric_values
-            where metric = '{REPRESENTATION}' and attribute is not null and segment_kind in ('company', 'level')
-        ),
-        last as (select max(period_end) as period_end from cells)
-        select {_CELL} from cells
-        where
-            (segment_kind = 'company' and period_end > (select period_end - to_years({YEARS_OF_TREND}) from last))
-            or period_end = (select period_end from last)
-        order by attribute, group_value, segment_kind, segment_id, period_end
-        """
-    ).fetchall()
-    return [Cell(*row) for row in rows]
-
-
-def _read_comparisons(connection: duckdb.DuckDBPyConnection) -> list[Comparison]:
-    numbers = _numbers(
-        *("n", "selected", "rate", "reference_group", "reference_n", "reference_selected", "reference_rate"),
-        *("impact_ratio", "ratio_low", "ratio_high", "q_value", "n_tests", "is_below_four_fifths", "shortfall"),
-        *("smallest_detectable_ratio", "verdict", "is_material", "flips_with_one_decision"),
-    )
-    rows = connection.execute(
-        f"""
-        select selection_window, period_end, segment_kind, segment_id, attribute, group_value, status, {numbers}
-        from equity_selection
-        where selection = 'promotion'
-        qualify period_end = max(period_end) over (partition by selection_window)
-        order by selection_window, segment_kind, segment_id, attribute, group_value
-        """
-    ).fetchall()
-    return [Comparison(*row) for row in rows]
-
-
-def _read_tree(connection: duckdb.DuckDBPyConnection) -> list[Unit]:
-    """The units of the last period in the order of the tree, each with its layer; siblings by name."""
-    rows = connection.execute(
-        """
-        with
-        last as (select max(period_end) as day from metric_values where segment_kind = 'org_unit'),
-        -- units that only a survey names have cells and no row in the tree
-        measured as (
-            select distinct segment_id as org_unit_id from metric_values
-            where segment_kind = 'org_unit' and period_end > (select day - to_years(1) from last)
-        ),
-        standing as (
-            select org_unit_id, name, parent_id, kind from dim_org_unit
-            where valid_from <= (select day from last) and coalesce(valid_to > (select day from last), true)
+        tree = in_tree_order(rows(TREE))
+        units, left_out = top_layers(tree)
+        unit_ids = {unit.unit_id for unit in units}
+        spans = rows(SPANS)
+        return Contents(
+            conventions=[Convention(*row) for row in rows(CONVENTIONS)],
+            company=[Cell(*row) for row in rows(COMPANY)],
+            representation=[Cell(*row) for row in rows(SHARES)],
+            comparisons=[Comparison(*row) for row in rows(COMPARISONS)],
+            units=units,
+            n_units_left_out=left_out,
+            unit_cells=[cell for row in rows(UNIT_CELLS) if (cell := Cell(*row)).segment_id in unit_ids],
+            unit_names=dict(rows(UNIT_NAMES)),
+            unit_order={unit.unit_id: place for place, unit in enumerate(tree)},
+            leaders=[LeaderTally(*row) for row in rows(LEADERS)],
+            spans={n_reports: n_leaders for _, n_reports, n_leaders in spans},
+            spans_period_end=spans[0][0] if spans else None,
+            quality=[Measure(*row) for row in rows(QUALITY)],
         )
-        select org_unit_id, standing.name, standing.parent_id, standing.kind
-        from standing
-        full join measured using (org_unit_id)
-        where standing.org_unit_id is not null or org_unit_id not in (select org_unit_id from dim_org_unit)
-        """
-    ).fetchall()
-    return in_tree_order(rows)
 
 
-def in_tree_order(rows: list[tuple[str, str | None, str | None, str | None]]) -> list[Unit]:
-    """Units from (id, name, parent, kind), depth first, siblings by name; what hangs in a circle is left out."""
-    known = {row[0] for row in rows}
-    children: defaultdict[str | None, list[tuple[str, str | None, str | None, str | None]]] = defaultdict(list)
-    for row in rows:
-        children[row[2] if row[2] in known else None].append(row)
-    for siblings in children.values():
-        siblings.sort(key=lambda row: (natural(row[1] or row[0]), row[0]), reverse=True)
+def in_tree_order(rows: Sequence[tuple[Any, ...]]) -> list[Unit]:
+    """Units from (id, name, parent), depth first, siblings by name; what hangs in a circle is left out."""
+    names = {unit_id: name for unit_id, name, _ in rows}
+    children: defaultdict[str | None, list[str]] = defaultdict(list)
+    for unit_id, _, parent in rows:
+        children[parent if parent in names else None].append(unit_id)
     ordered: list[Unit] = []
-    waiting = [(row, 0) for row in children[None]]
+    waiting: list[tuple[str | None, int]] = [(None, -1)]
     while waiting:
-        (unit_id, name, _, kind), depth = waiting.pop()
-        ordered.append(Unit(unit_id, name or unit_id, kind or "", depth))
-        waiting += [(row, depth + 1) for row in children[unit_id]]
+        unit_id, depth = waiting.pop()
+        if unit_id is not None:
+            ordered.append(Unit(unit_id, names[unit_id], depth))
+        siblings = sorted(children[unit_id], key=lambda one: (natural(names[one]), one), reverse=True)
+        waiting += [(one, depth + 1) for one in siblings]
     return ordered
 
 
@@ -314,94 +345,3 @@ def top_layers(tree: list[Unit]) -> tuple[list[Unit], int]:
         layers += 1
     top = [unit for unit in tree if unit.depth < layers]
     return top[:MOST_UNITS], max(0, len(top) - MOST_UNITS)
-
-
-def _read_unit_cells(connection: duckdb.DuckDBPyConnection, units: list[Unit]) -> list[Cell]:
-    """The units' headline cells, each metric at its latest period for the company."""
-    metrics = ", ".join(f"'{metric}'" for metric in UNIT_METRICS)
-    # as text: a parameter makes DuckDB's client import pandas, which can take longer than all the rest (0.5 to 1.2 s)
-    units_wanted = ", ".join("'" + unit.unit_id.replace("'", "''") + "'" for unit in units) or "null"
-    rows = connection.execute(
-        f"""
-        with
-        cells as (
-            select * from metric_values where attribute is null and is_default and metric in ({metrics})
-        ),
-        last as (
-            select metric, max(period_end) as period_end from cells where segment_kind = 'company' group by metric
-        )
-        select {_CELL} from cells
-        semi join last using (metric, period_end)
-        where segment_kind = 'org_unit' and segment_id in ({units_wanted})
-        """
-    ).fetchall()
-    return [Cell(*row) for row in rows]
-
-
-def _read_unit_names(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    rows = connection.execute(
-        "select org_unit_id, max_by(coalesce(name, org_unit_id), valid_from) from dim_org_unit group by org_unit_id"
-    ).fetchall()
-    return dict(rows)
-
-
-def _read_leaders(connection: duckdb.DuckDBPyConnection) -> list[LeaderTally]:
-    """Leaders counted by where the interval of their difference from the others lies. No key leaves the query."""
-    shown = ", ".join(f"'{status}'" for status in SHOWN)
-    rows = connection.execute(
-        f"""
-        with
-        placed as (
-            select
-                scope, metric, convention_id, period_end, status,
-                status in ({shown}) as is_shown,
-                difference_low is not null and difference_high is not null as has_interval,
-                difference_low > 0 as is_above,
-                difference_high < 0 as is_below
-            from leader_indicators
-            where metric <> '{DIRECT_REPORTS}'
-            qualify period_end = max(period_end) over (partition by scope, metric, convention_id)
-        )
-        select
-            scope, metric, convention_id, period_end,
-            count(*) as n_leaders,
-            count(*) filter (where is_shown and has_interval) as n_compared,
-            count(*) filter (where is_shown and has_interval and is_above) as n_above,
-            count(*) filter (where is_shown and has_interval and is_below) as n_below,
-            count(*) filter (where is_shown and not has_interval) as n_without_interval,
-            count(*) filter (where status = 'insufficient') as n_insufficient,
-            count(*) filter (where status = 'suppressed') as n_hidden,
-            count(*) filter (where status = 'no_population') as n_nobody,
-            count(*) filter (where status = 'not_collected') as n_not_collected
-        from placed
-        group by scope, metric, convention_id, period_end
-        order by scope, metric, convention_id
-        """
-    ).fetchall()
-    return [LeaderTally(*row) for row in rows]
-
-
-def _read_spans(connection: duckdb.DuckDBPyConnection) -> tuple[dt.date | None, dict[int, int]]:
-    """Direct reports -> how many leaders have so many, at the latest quarter's end."""
-    shown = ", ".join(f"'{status}'" for status in SHOWN)
-    rows = connection.execute(
-        f"""
-        with last as (select max(period_end) as period_end from leader_indicators where metric = '{DIRECT_REPORTS}')
-        select period_end, cast(value as integer) as n_reports, count(*) as n_leaders
-        from leader_indicators semi join last using (period_end)
-        where metric = '{DIRECT_REPORTS}' and scope = 'direct_reports' and status in ({shown}) and value > 0
-        group by period_end, n_reports
-        order by n_reports
-        """
-    ).fetchall()
-    return (rows[0][0] if rows else None), {n_reports: n_leaders for _, n_reports, n_leaders in rows}
-
-
-def _read_quality(connection: duckdb.DuckDBPyConnection) -> list[Measure]:
-    rows = connection.execute(
-        """
-        select source, table_name, measure, reason, n_rows, n_bad from data_quality
-        order by source, table_name, measure, reason
-        """
-    ).fetchall()
-    return [Measure(*row) for row in rows]

@@ -22,13 +22,12 @@ from orchestration.report.reading import (
     Convention,
     LeaderTally,
     Measure,
-    Unit,
 )
 from orchestration.report.wording import Shown
 
 TREND, PANEL_TREND, PANEL_LEVELS = (180, 36), (118, 54), (104, 54)
 COLUMNS_OF_FIGURES = 8
-MOST_BARS = 24
+MOST_BARS = 16
 # of intervals at 95%, so many lie wholly on one side of the mean where nobody differs
 BY_CHANCE = 0.025
 INTERVALS = {
@@ -42,20 +41,20 @@ INTERVALS = {
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the company's table."""
+    """One line of the company's table, and the line's last quarters behind its trend."""
 
     convention: Convention
     shown: Shown
     period: str
     trend: Markup
+    past: list[Shown]
 
 
 @dataclass(frozen=True)
 class Panel:
-    """One group of an attribute: its share now, over time, and by level (`cells`: the company, then the levels)."""
+    """One group of an attribute: its share over time and by level, and the numbers of the company and of each level."""
 
     title: str
-    shown: Shown
     trend: Markup
     levels: Markup
     cells: list[Shown]
@@ -74,60 +73,66 @@ class Attribute:
 class Tally:
     """One line of the table of leaders."""
 
-    title: str
-    convention: str
+    convention: Convention
     period: str
     tally: LeaderTally
     by_chance: str
 
 
-def latest(contents: Contents) -> dict[tuple[str, str], Cell]:
-    """The company's last cell of each (metric, convention)."""
-    return {(cell.metric, cell.convention_id): cell for cell in contents.company}
+def histories(contents: Contents) -> list[tuple[Convention, list[Cell]]]:
+    """Conventions with a line in the company's table, each with the company's cells in time."""
+    cells = dict(grouped(contents.company, lambda cell: (cell.metric, cell.convention_id)))
+    return [
+        (one, cells.get((one.metric, one.convention_id), []))
+        for one in contents.conventions
+        if one.metric not in (REPRESENTATION, DIRECT_REPORTS)
+    ]
 
 
-def company_conventions(contents: Contents) -> list[Convention]:
-    """Conventions with a line in the company's table: all but those that have a section of their own."""
-    return [one for one in contents.conventions if one.metric not in (REPRESENTATION, DIRECT_REPORTS)]
+def year_before(cells: Sequence[Cell]) -> Cell | None:
+    """Of the cells of one metric in time, the one a year before the last."""
+    if not cells:
+        return None
+    last = cells[-1].period_end
+    return next((one for one in cells if (one.period_end.year, one.period_end.month) == (last.year - 1, last.month)), None)
 
 
 def company(contents: Contents) -> dict[str, Any]:
-    """The company's metrics by family, their trends, and the numbers behind these."""
-    history = dict(grouped(contents.company, lambda cell: (cell.metric, cell.convention_id)))
-    conventions = company_conventions(contents)
-    collected = [one for one in conventions if not _is_uncollected(history.get((one.metric, one.convention_id), []))]
-    cells_of = [history.get((one.metric, one.convention_id), []) for one in collected]
+    """The company's metrics by family, their trends, and the numbers behind these; what has no line is named."""
+    lines = histories(contents)
+    quarterly = {one.metric for one in contents.conventions if one.grain == "quarter"}
+    periods = sorted({cell.period_end for cell in contents.company if cell.metric in quarterly})[-COLUMNS_OF_FIGURES:]
     span = _span(contents.company)
-    series = [_trend(one.title, one.unit, cells) for one, cells in zip(collected, cells_of, strict=True)]
-    rows = [
-        Row(
-            convention=one,
-            shown=wording.show(cells[-1] if cells else None, one.unit),
-            period=wording.period(one, cells[-1].period_end) if cells else "",
-            trend=Markup(picture),
+    rows = []
+    for one, cells in lines:
+        if _without(cells):
+            continue
+        by_period = {cell.period_end: cell for cell in cells}
+        rows.append(
+            Row(
+                convention=one,
+                shown=wording.show(cells[-1], one.unit),
+                period=wording.period(one, cells[-1].period_end),
+                trend=charts.trend(_trend(one.title, one.unit, cells), *TREND, span),
+                past=[wording.show(by_period.get(period), one.unit) for period in periods],
+            )
         )
-        for one, cells, picture in zip(collected, cells_of, charts.trends(series, *TREND, span), strict=True)
-    ]
-    periods = _last_quarters(contents)
-    past = [
-        (one.title, one.convention_id, [_at(cells, period) for period in periods])
-        for one, cells in zip(collected, cells_of, strict=True)
-    ]
-    units = {(one.title, one.convention_id): one.unit for one in collected}
+    missing = grouped((line for line in lines if _without(line[1])), lambda line: _without(line[1]))
     return {
         "families": [
-            (wording.FAMILIES.get(family, wording.plain(family).capitalize()), members)
-            for family, members in grouped(rows, lambda row: row.convention.family)
+            (wording.family_title(family), members) for family, members in grouped(rows, lambda row: row.convention.family)
         ],
-        "not_collected": unique(wording.lower(one.title) for one in conventions if one not in collected),
-        "span": _span_in_words(contents.company),
+        "without": [(word, unique(wording.lower(one.title) for one, _ in members)) for word, members in missing],
+        "span": " to ".join(_span_labels(contents.company)),
         "periods": [wording.short_day(period) for period in periods],
-        "past": [
-            (title, wording.plain(convention), _shown(found, units[title, convention]))
-            for title, convention, found in past
-            if any(found)
-        ],
     }
+
+
+def _without(cells: Sequence[Cell]) -> str:
+    """The word for a metric that has no line: never collected, or without a single row; else ''."""
+    if not cells:
+        return wording.status_word("no_row")
+    return wording.status_word("not_collected") if all(cell.status == "not_collected" for cell in cells) else ""
 
 
 def _span(cells: Sequence[Cell]) -> tuple[float, float]:
@@ -136,29 +141,8 @@ def _span(cells: Sequence[Cell]) -> tuple[float, float]:
     return float(min(days, default=0)), float(max(days, default=1))
 
 
-def _span_in_words(cells: Sequence[Cell]) -> str:
-    if not cells:
-        return ""
-    first, last = min(cell.period_end for cell in cells), max(cell.period_end for cell in cells)
-    return f"{first:%b %Y} to {last:%b %Y}"
-
-
-def _last_quarters(contents: Contents) -> list[dt.date]:
-    """The last quarters' ends in which the company has a number by quarter, oldest first."""
-    quarterly = {one.metric for one in contents.conventions if one.grain == "quarter"}
-    return sorted({cell.period_end for cell in contents.company if cell.metric in quarterly})[-COLUMNS_OF_FIGURES:]
-
-
-def _at(cells: Sequence[Cell], period: dt.date) -> Cell | None:
-    return next((cell for cell in cells if cell.period_end == period), None)
-
-
-def _shown(cells: Iterable[Cell | None], unit: str) -> list[Shown | None]:
-    return [wording.show(cell, unit) if cell else None for cell in cells]
-
-
-def _is_uncollected(cells: Sequence[Cell]) -> bool:
-    return bool(cells) and all(cell.status == "not_collected" for cell in cells)
+def _span_labels(cells: Sequence[Cell]) -> list[str]:
+    return unique(f"{dt.date.fromordinal(int(day)):%b %Y}" for day in _span(cells)) if cells else []
 
 
 def _points(cells: Iterable[Cell], place: Callable[[Cell], float]) -> tuple[charts.Point, ...]:
@@ -185,79 +169,73 @@ def _ends(
 
 def _end_label(value: float, unit: str) -> str:
     scaled = value * 100 if unit == "share" else value
-    digits = next((digits for digits in range(3) if abs(round(scaled, digits) - scaled) < 1e-9), 3)
-    return wording.amount(value, unit if unit != "hours" else "", digits)
+    return wording.amount(
+        value, unit, next((digits for digits in range(3) if abs(round(scaled, digits) - scaled) < 1e-9), 3)
+    )
 
 
 def _trend(title: str, unit: str, cells: Sequence[Cell]) -> charts.Series:
+    """A trend with its alternative: the first and the last number, and how many periods have none."""
     points = _points(cells, lambda cell: cell.period_end.toordinal())
-    return charts.Series(points, _ends(points, unit), _trend_in_words(title, unit, cells))
-
-
-def _trend_in_words(title: str, unit: str, cells: Sequence[Cell]) -> str:
-    """The text alternative of a trend: first and last number with interval and n, and how many periods have none."""
-    shown = [(cell.period_end, wording.show(cell, unit)) for cell in cells if cell.status == "ok"]
-    shown = [(day, number) for day, number in shown if number.is_number]
-    if not shown:
-        return ""
-    first, last = (
-        f"{number.value} ({number.interval + '; ' if number.interval else ''}n {number.n}) at {wording.day(day)}"
-        for day, number in (shown[0], shown[-1])
-    )
-    if len(shown) == 1:
-        return f"{title}: {last}."
+    shown = [cell for cell in cells if cell.status == "ok" and cell.value is not None]
+    words = [
+        f"{number.value}{f' ({number.beside})' if number.beside else ''} at {wording.day(cell.period_end)}"
+        for cell in unique((*shown[:1], *shown[-1:]))
+        if (number := wording.show(cell, unit)).is_number
+    ]
     holes = len(cells) - len(shown)
-    noun = "period has" if holes == 1 else "periods have"
-    without = f" {holes} {noun} no number and no point." if holes else ""
-    return f"{title} over {len(shown)} periods: {first}, {last}.{without}"
+    without = f"; {wording.counted(holes, 'period')} without a number and without a point" if holes else ""
+    over = f"{title} over {wording.counted(len(shown), 'period')}"
+    return charts.Series(points, _ends(points, unit), f"{over}: {', '.join(words)}{without}.")
 
 
 def representation(contents: Contents) -> dict[str, Any]:
     """Shares of groups in the company over time, and by level at the last period."""
     cells = contents.representation
-    nothing = {"attributes": [], "period": ""}
-    if not cells:
-        return {**nothing, "words": "No group of an attribute is on record for a whole period."}
-    if _is_uncollected(cells):
-        return {**nothing, "words": "Not collected: the company does not deliver what this needs."}
+    if not cells or _without(cells):
+        words = "Not collected: the company does not deliver what this needs." if cells else "No group is on record yet."
+        return {"attributes": [], "period": "", "words": words}
     last = max(cell.period_end for cell in cells)
     levels = sorted({cell.segment_id for cell in cells if cell.segment_kind == "level"}, key=natural)
-    # intersections stand after the attributes that they are made of
-    keys = sorted(
-        {(cell.attribute or "", cell.group_value or "") for cell in cells},
-        key=lambda key: ("_x_" in key[0], key[0], *wording.group_order(key[1])),
-    )
-    now = {
-        (cell.attribute, cell.group_value, cell.segment_id if cell.segment_kind == "level" else ""): cell
-        for cell in cells
-        if cell.period_end == last
-    }
     of_company = [cell for cell in cells if cell.segment_kind == "company"]
-    over_time = dict(grouped(of_company, lambda cell: (cell.attribute or "", cell.group_value or "")))
-    trends = [_trend(_share_of(key), "share", over_time.get(key, [])) for key in keys]
-    drawn_trends = charts.trends(trends, *PANEL_TREND, _span(of_company))
-    drawn_levels = charts.profiles(_profiles(keys, now, levels), *PANEL_LEVELS, levels)
-    panels = [
-        Panel(
-            title=wording.group_title(key[1]),
-            shown=wording.show(now.get((*key, "")), "share"),
-            trend=Markup(trend),
-            levels=Markup(profile),
-            cells=[wording.show(now.get((*key, place)), "share") for place in ("", *levels)],
-        )
-        for key, trend, profile in zip(keys, drawn_trends, drawn_levels, strict=True)
-    ]
-    titles = ["Company", *(wording.segment_title("level", level, {}) for level in levels)]
+    span, labels = _span(of_company), _span_labels(of_company)
     attributes = []
-    for name, members in grouped(zip(keys, panels, strict=True), lambda pair: pair[0][0]):
-        of_attribute = [panel for _, panel in members]
-        columns = [(title, _column_n(of_attribute, place)) for place, title in enumerate(titles)]
-        attributes.append(Attribute(wording.attribute_title(name), columns, of_attribute))
+    # intersections stand after the attributes that they are made of
+    for name, members in sorted(
+        grouped(cells, lambda cell: cell.attribute or ""), key=lambda pair: ("_x_" in pair[0], pair[0])
+    ):
+        groups = sorted(grouped(members, lambda cell: cell.group_value or ""), key=lambda pair: wording.group_order(pair[0]))
+        now = {
+            (cell.group_value, "" if cell.segment_kind == "company" else cell.segment_id): cell
+            for cell in members
+            if cell.period_end == last
+        }
+        profiles = [
+            _profile(group, [now[group, level] for level in levels if (group, level) in now], levels) for group, _ in groups
+        ]
+        ends = _ends([point for one in profiles for point in one.points], "share", 0.0)
+        panels = [
+            Panel(
+                title=wording.plain(group),
+                trend=charts.trend(
+                    _trend(_share_of(group), "share", [one for one in of_group if one.segment_kind == "company"]),
+                    *PANEL_TREND,
+                    span,
+                    labels,
+                ),
+                levels=charts.profile(replace(profile, ends=ends), *PANEL_LEVELS, levels, "level"),
+                cells=[wording.show(now.get((group, place)), "share") for place in ("", *levels)],
+            )
+            for (group, of_group), profile in zip(groups, profiles, strict=True)
+        ]
+        titles = ["Company", *(wording.segment_title("level", level, {}) for level in levels)]
+        columns = [(title, _column_n(panels, place)) for place, title in enumerate(titles)]
+        attributes.append(Attribute(wording.attribute_title(name), columns, panels))
     return {"attributes": attributes, "words": "", "period": wording.day(last)}
 
 
-def _share_of(key: tuple[str, str]) -> str:
-    return f"Share of {wording.group_title(key[1])}"
+def _share_of(group: str) -> str:
+    return f"Share of {wording.plain(group)}"
 
 
 def _column_n(panels: Sequence[Panel], place: int) -> str:
@@ -265,87 +243,62 @@ def _column_n(panels: Sequence[Panel], place: int) -> str:
     return next((panel.cells[place].n for panel in panels if panel.cells[place].is_number), "")
 
 
-def _profiles(
-    keys: Sequence[tuple[str, str]], now: dict[tuple[str | None, str | None, str], Cell], levels: Sequence[str]
-) -> list[charts.Series]:
-    """Shares by level of all groups; the groups of one attribute share their y axis."""
-    found: list[charts.Series] = []
-    for key in keys:
-        by_level = [now[*key, level] for level in levels if (*key, level) in now]
-        points = _points(by_level, lambda cell: float(levels.index(cell.segment_id)))
-        parts = [
-            f"level {cell.segment_id} {shown.value} ({shown.interval}; n {shown.n})"
-            if (shown := wording.show(cell, "share")).is_number
-            else f"level {cell.segment_id} {shown.word}"
-            for cell in by_level
-        ]
-        words = f"{_share_of(key)} by level: {'; '.join(parts)}."
-        found.append(charts.Series(points, _ends(points, "share"), words))
-    ends = {
-        name: _ends([point for _, one in members for point in one.points], "share", 0.0)
-        for name, members in grouped(zip(keys, found, strict=True), lambda pair: pair[0][0])
-    }
-    return [replace(one, ends=ends[key[0]]) for key, one in zip(keys, found, strict=True)]
+def _profile(group: str, by_level: Sequence[Cell], levels: Sequence[str]) -> charts.Series:
+    """A group's shares by level; its axis is the attribute's."""
+    points = _points(by_level, lambda cell: float(levels.index(cell.segment_id)))
+    parts = [
+        f"level {cell.segment_id} {f'{shown.value} ({shown.beside})' if shown.is_number else shown.word}"
+        for cell in by_level
+        if (shown := wording.show(cell, "share"))
+    ]
+    return charts.Series(points, _ends(points, "share"), f"{_share_of(group)} by level: {'; '.join(parts)}.")
 
 
 def units(contents: Contents) -> dict[str, Any]:
     """The top layers of the tree with the headline metrics of their latest period."""
-    defaults = {one.metric: one for one in contents.conventions if one.is_default}
-    last = latest(contents)
-    columns: list[tuple[Convention, str]] = []
-    not_collected: list[str] = []
-    for convention in (defaults[metric] for metric in UNIT_METRICS if metric in defaults):
-        cell = last.get((convention.metric, convention.convention_id))
-        if cell is not None and cell.status == "not_collected":
-            not_collected.append(wording.lower(convention.title))
-        elif cell is not None:
-            columns.append((convention, wording.period(convention, cell.period_end)))
+    of_company = {
+        one.metric: (one, cells[-1]) for one, cells in histories(contents) if one.is_default and not _without(cells)
+    }
+    columns = [of_company[metric] for metric in UNIT_METRICS if metric in of_company]
     cells = {(cell.segment_id, cell.metric): cell for cell in contents.unit_cells}
-    rows: list[tuple[Unit, list[Shown | None]]] = []
-    for unit in contents.units:
-        found = [(cells.get((unit.unit_id, convention.metric)), convention.unit) for convention, _ in columns]
-        if any(cell for cell, _ in found):
-            rows.append((unit, [wording.show(cell, name) if cell else None for cell, name in found]))
+    rows = [
+        (unit, [wording.show(cells.get((unit.unit_id, one.metric)), one.unit) for one, _ in columns])
+        for unit in contents.units
+        if any((unit.unit_id, one.metric) in cells for one, _ in columns)
+    ]
     return {
-        "columns": columns,
+        "columns": [(one.title, wording.period(one, cell.period_end)) for one, cell in columns],
         "rows": rows,
-        "not_collected": not_collected,
         "n_left_out": contents.n_units_left_out,
-        "words": "" if rows else "No unit has a number in the latest periods.",
+        "words": "" if rows else "No unit has an entry in the latest periods.",
     }
 
 
 def leaders(contents: Contents) -> dict[str, Any]:
     """How many leaders lie where on each indicator, and how many people report to how many leaders."""
-    places = {(one.metric, one.convention_id): place for place, one in enumerate(contents.conventions)}
-    known = [one for one in contents.leaders if (one.metric, one.convention_id) in places]
-    known.sort(key=lambda one: places[one.metric, one.convention_id])
+    tallies = {(one.scope, one.metric, one.convention_id): one for one in contents.leaders}
     tables: list[tuple[str, list[Tally]]] = []
     not_compared: list[str] = []
-    not_collected: list[str] = []
     for scope, scope_in_words in wording.SCOPES.items():
         lines: list[Tally] = []
-        for one in (one for one in known if one.scope == scope):
-            convention = contents.conventions[places[one.metric, one.convention_id]]
-            if one.n_not_collected == one.n_leaders:
-                not_collected.append(wording.lower(convention.title))
-            elif one.n_compared == 0 and one.n_without_interval > 0:
+        for convention in contents.conventions:
+            one = tallies.get((scope, convention.metric, convention.convention_id))
+            if one is None or one.n_not_collected == one.n_leaders:
+                continue
+            if one.n_compared == 0 and one.n_without_interval > 0:
                 not_compared.append(f"{wording.lower(convention.title)} {scope_in_words}")
             else:
                 by_chance = wording.count(round(one.n_compared * BY_CHANCE)) if one.n_compared else ""
-                period = wording.period(convention, one.period_end)
-                lines.append(Tally(convention.title, wording.plain(one.convention_id), period, one, by_chance))
+                lines.append(Tally(convention, wording.period(convention, one.period_end), one, by_chance))
         if lines:
             tables.append((scope_in_words, lines))
     n_leaders = sum(contents.spans.values())
-    end = contents.spans_period_end
     return {
         "tables": tables,
-        "not_compared": unique(not_compared),
-        "not_collected": unique(not_collected),
-        "histogram": Markup(_histogram(contents.spans)),
+        "not_compared": not_compared,
+        "histogram": _histogram(contents.spans),
         "n_leaders": n_leaders,
-        "period": wording.day(end) if end else "",
+        "period": wording.day(contents.spans_period_end) if contents.spans_period_end else "",
         "words": "" if tables or n_leaders else "No leader can be counted on any indicator.",
     }
 
@@ -363,7 +316,7 @@ def span_bars(spans: dict[int, int]) -> list[tuple[str, int]]:
     return bars
 
 
-def _histogram(spans: dict[int, int]) -> str:
+def _histogram(spans: dict[int, int]) -> Markup:
     bars = span_bars(spans)
     words = "; ".join(f"{label}: {n_leaders}" for label, n_leaders in bars if n_leaders)
     alternative = f"Leaders by number of direct reports, n {sum(spans.values())} leaders. {words}."
@@ -407,23 +360,13 @@ def _bad_of_all(measures: Sequence[Measure]) -> str:
     return f"{wording.count(sum(one.n_bad for one in measures))} of {wording.count(rows)}" if rows else ""
 
 
-def definitions(contents: Contents) -> list[dict[str, str]]:
-    """Every convention in words, with the anchor that the company's table points at."""
+def definitions(contents: Contents) -> list[tuple[Convention, str, str]]:
+    """Every convention that the page uses, with its window and its interval in words."""
+    unused = {(one.metric, one.convention_id) for one, cells in histories(contents) if _without(cells)}
     return [
-        {
-            "anchor": f"{one.metric}-{one.convention_id}",
-            "title": one.title,
-            "convention": wording.plain(one.convention_id),
-            "population": one.population,
-            "numerator": one.numerator,
-            "denominator": one.denominator or "",
-            "window": _window(one),
-            "rule": one.tie_rule or "",
-            "interval": INTERVALS.get(one.interval_method, wording.plain(one.interval_method)),
-            "fixed_by": one.fixed_by,
-            "source": one.source,
-        }
+        (one, _window(one), INTERVALS.get(one.interval_method, wording.plain(one.interval_method)))
         for one in contents.conventions
+        if (one.metric, one.convention_id) not in unused
     ]
 
 

@@ -1,0 +1,421 @@
+"""The report's promises, on a small release made here: what it may say, what it may never show, and in which form.
+
+Not here: what a release's numbers mean, or which of them are hidden; a release has decided both.
+"""
+
+import datetime as dt
+import html
+import itertools
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from typing import Any
+
+import duckdb
+import pytest
+
+from orchestration.report import charts, wording, write_report
+from orchestration.report.reading import in_tree_order, top_layers
+from orchestration.report.sections import span_bars
+
+TABLES = {
+    "metric_conventions": """
+        metric varchar, convention_id varchar, is_default boolean, title varchar, family varchar, grain varchar,
+        window_months integer, unit varchar, interval_method varchar, sensitivity_class varchar, fixed_by varchar,
+        population_definition varchar, numerator_definition varchar, denominator_definition varchar, tie_rule varchar,
+        source varchar
+    """,
+    "metric_values": """
+        metric varchar, convention_id varchar, is_default boolean, period_end date, segment_kind varchar, segment_id varchar,
+        attribute varchar, group_value varchar, n bigint, numerator double, value double, ci_low double, ci_high double,
+        status varchar
+    """,
+    "equity_selection": """
+        selection varchar, selection_window varchar, period_end date, segment_kind varchar, segment_id varchar,
+        attribute varchar, group_value varchar, n bigint, selected bigint, rate double, reference_group varchar,
+        reference_n bigint, reference_selected bigint, reference_rate double, impact_ratio double, ratio_low double,
+        ratio_high double, q_value double, n_tests bigint, is_below_four_fifths boolean, shortfall bigint,
+        smallest_detectable_ratio double, verdict varchar, is_material boolean, flips_with_one_decision boolean,
+        status varchar
+    """,
+    "leader_indicators": """
+        leader_key varchar, scope varchar, metric varchar, convention_id varchar, period_end date, value double,
+        difference_low double, difference_high double, status varchar
+    """,
+    "dim_org_unit": "org_unit_id varchar, name varchar, parent_id varchar, valid_from date, valid_to date",
+    "data_quality": "source varchar, table_name varchar, measure varchar, reason varchar, n_rows bigint, n_bad bigint",
+}
+FACTS = {
+    "company": "Tern & Co",
+    "as_of": "2025-12-31",
+    "release_id": "r1",
+    "code_version": "c1",
+    "gates": {"release": {"expectations": 4, "findings": 0}},
+    "inputs": [{"source": "hr", "exported_at": "2025-12-31 00:00:00"}],
+}
+NOW, BEFORE = dt.date(2025, 12, 31), dt.date(2024, 12, 31)
+# what a hidden cell must not show: no other number of this page holds these digits
+PLANTED = 77_731
+LEADER_KEY = "leader-key-that-stays-inside"
+STATUSES = ("suppressed", "insufficient", "no_population", "not_collected")
+
+Rows = dict[str, list[dict[str, Any]]]
+Report = Callable[[Rows], str]
+
+
+def convention(metric: str, unit: str = "share", **more: Any) -> dict[str, Any]:
+    title = f"Metric {metric}"
+    known = {"convention_id": "usual", "is_default": True, "title": title, "family": metric, "grain": "quarter"}
+    words = dict.fromkeys(("population_definition", "numerator_definition", "source"), f"words of {metric}")
+    return (
+        {"metric": metric, "unit": unit, "window_months": 12, "interval_method": "wilson", "fixed_by": "project"}
+        | known
+        | words
+        | more
+    )
+
+
+def cell(
+    metric: str, status: str = "ok", value: float = 0.25, n: int = 200, half: float = 0.05, **more: Any
+) -> dict[str, Any]:
+    place = {"convention_id": "usual", "is_default": True, "period_end": NOW, "segment_kind": "company", "segment_id": "*"}
+    numbers = {"n": n, "numerator": value * n, "value": value, "ci_low": value - half, "ci_high": value + half}
+    if status not in ("ok", "merged_up"):
+        numbers = dict.fromkeys(numbers, PLANTED)
+    return {"metric": metric, "status": status} | place | numbers | more
+
+
+def comparison(group: str, verdict: str | None, status: str = "ok", **more: Any) -> dict[str, Any]:
+    known: dict[str, Any] = {"selection": "promotion", "selection_window": "four_cycles", "period_end": NOW}
+    known |= {"segment_kind": "company", "segment_id": "*", "attribute": "gender", "group_value": group, "verdict": verdict}
+    numbers: dict[str, Any] = {"n": 647, "selected": 21, "rate": 21 / 647, "reference_n": 747, "reference_selected": 54}
+    numbers |= {"reference_rate": 54 / 747, "impact_ratio": 0.45, "ratio_low": 0.28, "ratio_high": 0.73, "q_value": 0.012}
+    numbers |= {"n_tests": 12, "shortfall": 17, "smallest_detectable_ratio": 0.72}
+    if status != "ok":
+        numbers = dict.fromkeys(numbers, PLANTED)
+    flags = {"is_below_four_fifths": True, "is_material": True, "flips_with_one_decision": False}
+    return known | {"status": status, "reference_group": "male"} | numbers | flags | more
+
+
+def leader(metric: str, status: str = "ok", low: float = -0.1, high: float = 0.1, **more: Any) -> dict[str, Any]:
+    known = {
+        "leader_key": LEADER_KEY,
+        "scope": "direct_reports",
+        "metric": metric,
+        "convention_id": "usual",
+        "period_end": NOW,
+    }
+    return known | {"status": status, "value": 8.0, "difference_low": low, "difference_high": high} | more
+
+
+def unit(unit_id: str, name: str | None, parent: str | None = None) -> dict[str, Any]:
+    return {"org_unit_id": unit_id, "name": name, "parent_id": parent, "valid_from": dt.date(2020, 1, 1)}
+
+
+def rows_of_a_company() -> Rows:
+    """One company in which every status, every verdict and every kind of chart occurs."""
+    titles = ("headcount", "turnover", *STATUSES, "merged_up", "engagement_index", "representation", "promotion_rate")
+    units = {"headcount": "people", "engagement_index": "score"}
+    whole: dict[str, Any] = {"ci_low": None, "ci_high": None}
+    places: list[tuple[dict[str, Any], str]] = [
+        ({"period_end": BEFORE}, "ok"),
+        ({}, "ok"),
+        ({"segment_kind": "level", "segment_id": "1"}, "ok"),
+        ({"segment_kind": "level", "segment_id": "2"}, "suppressed"),
+    ]
+    shares = [
+        cell("representation", status, value, attribute="gender", group_value=group, **place)
+        for group, value in (("female", 0.4), ("male", 0.6))
+        for place, status in places
+    ]
+    in_unit: dict[str, Any] = {"segment_kind": "org_unit", "segment_id": "u2"}
+    return {
+        "metric_conventions": [
+            *(convention(metric, units.get(metric, "share")) for metric in titles),
+            convention("direct_reports", "people"),
+        ],
+        "metric_values": [
+            cell("headcount", value=2122, n=2122, **whole),
+            cell("headcount", value=2081, n=2081, period_end=BEFORE, **whole),
+            cell("turnover", value=0.3, n=2103, half=0.02),
+            cell("turnover", value=0.1, n=2050, half=0.02, period_end=BEFORE),
+            cell("engagement_index", value=3.81, n=1637),
+            cell("engagement_index", value=3.84, n=1600, period_end=BEFORE),
+            cell("promotion_rate", value=0.1, n=2103, half=0.06),
+            cell("promotion_rate", value=0.08, n=2050, half=0.06, period_end=BEFORE),
+            cell("merged_up", "merged_up"),
+            *(cell(status, status) for status in STATUSES),
+            *shares,
+            cell("headcount", value=301, n=301, segment_kind="org_unit", segment_id="u1", **whole),
+            cell("turnover", "suppressed", **in_unit),
+        ],
+        "equity_selection": [
+            comparison("female", "gap"),
+            comparison("nonbinary", "insufficient", ratio_low=0.5, ratio_high=1.2),
+            comparison("undisclosed", "no_gap_above", ratio_low=0.88, ratio_high=None, impact_ratio=1.1),
+            comparison("hidden_group", "gap", "suppressed"),
+            comparison("female", "insufficient", ratio_low=0.6, ratio_high=0.99, q_value=0.2, **in_unit),
+        ],
+        "leader_indicators": [
+            leader("turnover"),
+            leader("turnover", low=0.1, high=0.2),
+            leader("turnover", "suppressed", PLANTED, PLANTED),
+            leader("direct_reports"),
+        ],
+        "dim_org_unit": [unit("u1", "Whole"), unit("u2", "<script>alert(1)</script>", "u1")],
+        "data_quality": [
+            {"source": source, "table_name": table, "measure": measure, "reason": "", "n_rows": 90, "n_bad": bad}
+            for source in ("hr", "lms")
+            for table, measure, bad in (("*", "days_since_export", 0), ("hris.workers", "people_unmatched", 9))
+        ],
+    }
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """Write a release of these rows, and its page."""
+
+    def written(rows: Rows) -> str:
+        release = tmp_path_factory.mktemp("release")
+        statements = [f"create table {table} ({columns})" for table, columns in TABLES.items()]
+        for table, found in rows.items():
+            for row in found:
+                known = {name: "'" + str(value).replace("'", "''") + "'" for name, value in row.items() if value is not None}
+                statements.append(f"insert into {table} ({', '.join(known)}) values ({', '.join(known.values())})")
+        with duckdb.connect(str(release / "leadership.duckdb")) as connection:
+            connection.execute(f"begin; {'; '.join(statements)}; commit")
+        write_report(release, FACTS)
+        return (release / "report" / "index.html").read_text(encoding="utf-8")
+
+    return written
+
+
+@pytest.fixture(scope="module")
+def page(report: Report) -> str:
+    return report(rows_of_a_company())
+
+
+class Elements(HTMLParser):
+    """Every element's name and attributes, in order."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+    def named(self, *names: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.found if name in names]
+
+
+def text_of(page: str) -> str:
+    """The page's words, without style, with single blanks."""
+    bare = re.sub(r"<style>.*?</style>", " ", page, flags=re.DOTALL)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", bare)).split())
+
+
+def row_of(page: str, title: str) -> str:
+    """The words of the table rows whose head begins so."""
+    rows = [text_of(row) for row in re.findall(r"<tr\b.*?</tr>", page, re.DOTALL)]
+    return " | ".join(row for row in rows if row.startswith(title))
+
+
+def test_a_hidden_cell_shows_none_of_its_numbers(page: str) -> None:
+    shown = page.replace(",", "")
+    assert "777" not in shown, "digits of a cell that no reader may see"
+    assert "hidden" in row_of(page, "hidden group")
+    assert "hidden" in row_of(page, "Metric suppressed")
+
+
+def test_each_status_stands_apart_and_is_explained(page: str) -> None:
+    legend = page[page.index("How to read this") : page.index("</aside>")]
+    for word, meaning in wording.STATUSES.values():
+        assert word in legend
+        assert meaning in legend
+    assert len({word for word, _ in wording.STATUSES.values()}) == len(wording.STATUSES)
+    for status in ("suppressed", "insufficient", "no_population", "merged_up"):
+        assert wording.STATUSES[status][0] in row_of(page, f"Metric {status}")
+    # a metric that is never collected has no line, and is named once
+    assert row_of(page, "Metric not_collected") == ""
+    assert "Not collected: metric not_collected." in text_of(page)
+
+
+def test_every_status_that_is_printed_is_one_of_the_legend(page: str) -> None:
+    printed = {name for attributes in Elements(page).named("span") for name in (attributes.get("class") or "").split()}
+    assert {name for name in printed if name.startswith("s-")} <= {f"s-{status}" for status in wording.STATUSES}
+
+
+def test_the_page_fetches_and_runs_nothing(page: str) -> None:
+    elements = Elements(page)
+    assert not elements.named("script", "iframe", "object", "embed", "img", "use", "image")
+    for attributes in elements.named("link", "a", "svg", "path", "form"):
+        for name in ("src", "href", "xlink:href", "action"):
+            assert (attributes.get(name) or "#").startswith(("#", "data:,"))
+    assert "@import" not in page
+    assert not re.search(r"(https?:)?//", page)
+    assert not re.search(r"url\(", page)
+    assert not any(name.startswith("on") for _, attributes in elements.found for name in attributes)
+    policy = next(one for one in elements.named("meta") if one.get("http-equiv") == "Content-Security-Policy")
+    assert "default-src 'none'" in (policy["content"] or "")
+
+
+def test_the_same_release_gives_the_same_bytes(report: Report) -> None:
+    rows = rows_of_a_company()
+    shuffled = {table: found if table == "metric_conventions" else found[::-1] for table, found in rows.items()}
+    assert report(rows) == report(shuffled)
+
+
+def test_words_of_the_data_are_escaped_everywhere(report: Report) -> None:
+    rows = rows_of_a_company()
+    bad = "<script>alert('x')</script>"
+    for one in rows["metric_conventions"]:
+        one["title"] = bad
+    for one in (*rows["metric_values"], *rows["equity_selection"]):
+        one["group_value"] = one.get("group_value") and bad
+        one["segment_id"] = bad if one.get("segment_kind") == "level" else one["segment_id"]
+    rows["data_quality"][0]["source"] = bad
+    page = report(rows)
+    assert "<script" not in page
+    assert "alert" in page
+    assert "Tern &amp; Co" in page
+
+
+def test_a_company_without_anything_has_a_short_page(report: Report) -> None:
+    for rows in ({}, {"metric_conventions": [convention("turnover")]}):
+        page = report(rows)
+        assert "No leader can be counted" in page
+        assert "No whole cycle" in page
+        assert "No source has delivered anything" in page
+        assert "<svg" not in page
+        assert not re.search(r"\b(None|nan|NaN|inf)\b", text_of(page))
+        assert len(text_of(page)) < 4_000
+
+
+def test_a_company_with_nothing_but_people_says_what_is_not_collected_once(report: Report) -> None:
+    rows = rows_of_a_company()
+    for one in rows["metric_values"]:
+        if one["metric"] not in ("headcount", "turnover"):
+            one["status"] = "not_collected"
+    page = report({**rows, "equity_selection": []})
+    assert "Not collected: the company does not deliver what this needs." in page
+    assert row_of(page, "Metric engagement_index") == ""
+
+
+def test_headings_begin_at_one_and_skip_no_level(page: str) -> None:
+    levels = [int(name[1]) for name, _ in Elements(page).found if re.fullmatch("h[1-6]", name)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+
+
+def test_each_chart_has_a_text_alternative_with_n(page: str) -> None:
+    pictures = re.findall(r"<svg\b.*?</svg>", page, re.DOTALL)
+    # a trend, a profile, a ratio of each verdict, a histogram
+    assert len(pictures) >= 8
+    for picture in pictures:
+        assert 'role="img"' in picture
+        title = re.search(r"<title>(.+?)</title>", picture)
+        assert title, picture
+        assert re.search(r"\bn \d|headcount|ratio", title[1]), title[1]
+    assert "Share of female by level: level 1 40.0% (35.0–45.0%; n 200); level 2 hidden." in page
+
+
+def test_each_table_has_a_caption_and_heads_with_a_scope(page: str) -> None:
+    tables = re.findall(r"<table\b.*?</table>", page, re.DOTALL)
+    assert len(tables) >= 7
+    for table in tables:
+        assert re.search(r"<caption>.*\w.*</caption>", table)
+        assert all(attributes.get("scope") for attributes in Elements(table).named("th"))
+        assert Elements(table).named("th")
+
+
+def test_a_number_stands_with_its_interval_and_n(page: str) -> None:
+    assert row_of(page, "Metric turnover usual 30.0%").startswith(
+        "Metric turnover usual 30.0% 28.0–32.0% 2,103 12 months to 31 Dec 2025"
+    )
+    assert "no interval" in row_of(page, "Metric headcount usual 2,122")
+    assert "n 1,637" in text_of(page)
+    # a unit's numbers and those behind the trends carry both in the cell; shares by level have their n in the column's head
+    cells = [text_of(found) for found in re.findall(r'<td class="number">.*?</td>', page, re.DOTALL)]
+    turnover = [found for found in cells if found.startswith(("30.0% 2", "10.0% 8"))]
+    assert turnover == ["10.0% 8.0–12.0% n 2,050", "30.0% 28.0–32.0% n 2,103"]
+    assert row_of(page, "Group Company n 200 Level 1 n 200 Level 2")
+    assert "40.0% 35.0–45.0%" in row_of(page, "female 40.0%")
+
+
+def test_a_gap_is_told_with_both_counts_its_interval_and_its_family_of_tests(page: str) -> None:
+    assert (
+        "Women were promoted less often than men in the company over the four cycles to 31 December 2025: "
+        "21 of 647 against 54 of 747; ratio .45, interval .28 to .73. It holds among 12 comparisons (q .012). "
+        "17 more promotions would have reached four fifths. No single changed decision would change this verdict."
+    ) in text_of(page)
+
+
+def test_what_cannot_be_told_is_called_neither_a_gap_nor_its_absence(page: str) -> None:
+    words = text_of(page)
+    assert "cannot tell for non-binary people (21 of 647; ratio .45, interval .50 to 1.20" in words
+    assert "a ratio above .72 could have gone unseen" in words
+    assert "cannot tell, apart on its own but not among 12 comparisons (q .200)" in words
+    assert not re.search(r"\bbias|discriminat|(not|no|in)[ -]?significan", words, re.IGNORECASE)
+
+
+def test_an_interval_without_end_is_said_in_words(page: str) -> None:
+    assert (
+        "a ratio below .88 is excluded (21 of 647 against 54 of 747; ratio 1.10, interval .88 to no upper end)"
+        in text_of(page)
+    )
+
+
+def test_change_is_told_only_where_the_intervals_lie_apart(page: str) -> None:
+    words = text_of(page)
+    assert "Metric turnover rose to 30.0% (28.0–32.0%; n 2,103) 12 months to 31 December 2025, from 10.0%" in words
+    assert "Metric promotion_rate rose" not in words
+    assert "Metric engagement_index fell" not in words
+    assert "For the others the two intervals overlap, so no change is shown" in words
+
+
+def test_leaders_are_counted_and_never_named(page: str) -> None:
+    assert LEADER_KEY not in page
+    # three leaders: two compared, none below, one not distinguishable, one above, one hidden
+    assert row_of(page, "Metric turnover usual 12 months to 31 Dec 2025 3 2 0 1 1 0 1 0 0") != ""
+
+
+def test_a_ratio_is_never_rounded_onto_the_line_of_four_fifths() -> None:
+    assert wording.ratio(0.8) == ".80"
+    assert wording.ratio(0.7996) == ".7996"
+    assert wording.ratio(0.8004) == ".8004"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "shown"),
+    [
+        (0.1213, "share", "12.1%"),
+        (-0.0001, "share", "0.0%"),
+        (15.26, "points", "+15.3"),
+        (-3, "points", "−3.0"),
+        (5.6, "hours", "5.6 h"),
+    ],
+)
+def test_an_amount_stands_in_its_unit(value: float, unit: str, shown: str) -> None:
+    assert wording.amount(value, unit) == shown
+
+
+def test_units_stand_in_the_order_of_the_tree_and_a_circle_ends() -> None:
+    tree = in_tree_order([("c", "Team 10", "a"), ("b", "Team 9", "a"), ("a", "Top", None), ("x", "X", "y"), ("y", "Y", "x")])
+    assert [(one.name, one.depth) for one in tree] == [("Top", 0), ("Team 9", 1), ("Team 10", 1)]
+    assert top_layers(tree) == (tree, 0)
+
+
+def test_bars_of_spans_lose_no_leader() -> None:
+    spans = {1: 3, 8: 40, 210: 1}
+    bars = span_bars(spans)
+    assert sum(number for _, number in bars) == 44
+    assert len(bars) <= 16
+
+
+def test_a_ratio_beyond_the_axis_ends_in_an_arrow() -> None:
+    strip = charts.ratio_strip(charts.Strip(0.05, 0.01, None, "gap", "far"))
+    assert strip.count('class="beyond"') == 2
+    assert 'class="dot"' not in strip
