@@ -5,7 +5,7 @@ DEMO_HOME ?= fairlead-home
 DEMO_EMPLOYEES ?= 2000
 DEMO_MONTHS ?= 36
 
-.PHONY: demo test lint lock setup clean
+.PHONY: demo test lint types unit kills truths bench lock setup clean
 .DEFAULT_GOAL := demo
 
 setup: .venv/.locked
@@ -23,5 +23,44 @@ $(BIN)/uv:
 	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation --offline -e .
 	@touch $@
 
+# The whole path on a simulated company, from exports to report.
+demo: setup
+	$(BIN)/fairlead --home $(DEMO_HOME) simulate --employees $(DEMO_EMPLOYEES) --months $(DEMO_MONTHS)
+	$(BIN)/fairlead --home $(DEMO_HOME) refresh --timings
+	$(BIN)/fairlead --home $(DEMO_HOME) status
+
+# Everything that must hold before a change goes in.
+test: lint types unit
+
+lint: setup
+	$(BIN)/ruff check -q .
+	$(BIN)/ruff format -q --check .
+	$(BIN)/python -m ingest.raw_store .venv/lint/raw.duckdb
+	FAIRLEAD_RAW=$(CURDIR)/.venv/lint/raw.duckdb FAIRLEAD_BUILD=$(CURDIR)/.venv/lint/build.duckdb DO_NOT_TRACK=1 \
+		$(BIN)/sqlfluff lint -p 2 --disable-progress-bar -n dbt_project/models dbt_project/tests
+
+types: setup
+	$(BIN)/mypy
+
+unit: setup
+	$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered
+
+# Long protocols: whole here, in a short form or skipped with a count in `make test`.
+# kill -9 of a refresh at ten points spread over its measured duration
+kills: setup
+	FAIRLEAD_KILLS=10 $(BIN)/pytest -s tests/integration/test_kills.py
+
+# what the simulated company was planted with is found, and nothing where nothing was planted
+truths: setup
+	$(BIN)/pytest -m long tests/integration/test_truths.py
+
+# 100,000 people and 60 months, stage by stage
+bench: setup
+	rm -rf .bench && $(BIN)/fairlead --home .bench simulate --employees 100000 --months 60
+	$(BIN)/fairlead --home .bench refresh --timings
+
 lock: | $(BIN)/uv
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --group dev --group bootstrap -o requirements.lock pyproject.toml
+
+clean:
+	rm -rf .venv .bench fairlead-home
