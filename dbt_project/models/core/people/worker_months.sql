@@ -81,7 +81,8 @@ named as (
     left join on_leave on placed.worker_key = on_leave.worker_key and placed.month_end = on_leave.month_end
 ),
 
--- Nobody reports to somebody who is not there: such a manager is dropped and counted (data_quality).
+-- Nobody reports to somebody who is not there on the last day: such a manager is dropped and counted (data_quality). Who
+-- leaves in the month keeps the manager of that month.
 final as (
     select
         named.worker_key,
@@ -117,7 +118,10 @@ final as (
         named.load_seq
     from named
     left join placed as manager
-        on named.named_manager_key = manager.worker_key and named.month_end = manager.month_end
+        on
+            named.named_manager_key = manager.worker_key
+            and named.month_end = manager.month_end
+            and (manager.is_employed_at_end or not named.is_employed_at_end)
 )
 
 select * from final
