@@ -140,7 +140,7 @@ def test_representation_counts_everybody_by_declared_gender(
         for day in company.quarter_ends()
         for group, n in Counter(gender[name] for name in company.employed(day)).items()
     ]
-    # groups of fewer than five of a company of fewer than five are hidden; here none is left out
+    # cells of fewer than five people are hidden: the quarters of the first hires
     assert sorted(row for row in found if row[3] >= 5) == sorted(row for row in wanted if row[3] >= 5)
 
 

@@ -54,8 +54,8 @@ def company(shared_data: Path) -> Company:
         begins, ends = known_day(row["from_date"]), day_of(row["to_date"], OPEN)
         people[row["emp_no"]].rows.append(Row(begins, ends, unit=row["dept_no"]))
     for name, person in people.items():
-        ends = [day_of(row["to_date"], OPEN) for row in departments if row["emp_no"] == name]
-        person.left = None if None in ends else max(end for end in ends if end is not None)
+        lasts = [day_of(row["to_date"], OPEN) for row in departments if row["emp_no"] == name]
+        person.left = None if None in lasts else max(last for last in lasts if last is not None)
     for row in read_csv(folder / "titles.csv"):
         begins, ends = known_day(row["from_date"]), day_of(row["to_date"], OPEN)
         people[row["emp_no"]].rows.append(Row(begins, ends, job=row["title"], level=LEVELS[row["title"]]))
