@@ -1,6 +1,7 @@
 """A recorded custom report of BambooHR's demo tenant: nothing is dated but hire and termination, `0000-00-00` is none.
 
-Jobs, departments and supervisors are known from the day of the export on; before it only that people were employed.
+A termination date is the last day employed. Jobs, departments and supervisors are known from the day of the export on;
+before it only that people were employed.
 """
 
 import datetime as dt
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from .conftest import Publish
-from .oracle import Company, Person, Row, day_of, known_day, read_csv, year_before
+from .oracle import DAY, Company, Person, Row, day_of, known_day, read_csv, year_before
 from .release import (
     OTHER_DOMAINS,
     Published,
@@ -43,7 +44,8 @@ def company(shared_data: Path) -> Company:
     people = {}
     for row in report:
         seen = Row(AS_OF, None, row["department"], row["jobTitle"], None, by_name.get(row["supervisor"]))
-        people[row["id"]] = Person(known_day(row["hireDate"]), day_of(row["terminationDate"], "0000-00-00"), [seen])
+        last = day_of(row["terminationDate"], "0000-00-00")
+        people[row["id"]] = Person(known_day(row["hireDate"]), None if last is None else last + DAY, [seen])
     return Company(people, AS_OF)
 
 
