@@ -168,7 +168,7 @@ def _before_values(rule: ColumnRule) -> pl.Expr:
         text = text.str.extract(rule.extract, 1)
     if rule.as_text:
         formats, zone, pattern = rule.formats or MOMENT_FORMATS, rule.zone, rule.as_text
-        text = text.map_batches(lambda column: _moments(column, formats, zone).dt.to_string(pattern), return_dtype=pl.String)
+        text = text.map_batches(lambda column: _rewritten(column, formats, zone, pattern), return_dtype=pl.String)
     if rule.transform:
         text = text.map_batches(TRANSFORMS[rule.transform], return_dtype=pl.String)
     if rule.pad:
@@ -223,6 +223,11 @@ def _moments(text: pl.Series, formats: list[str], zone: str) -> pl.Expr:
     if text.null_count() == len(text):
         return pl.lit(None, dtype=pl.Datetime("us"))
     return _first(text, formats, lambda column, fmt: _moment(column, fmt, zone))
+
+
+def _rewritten(text: pl.Series, formats: list[str], zone: str, pattern: str) -> pl.Series:
+    """Moments as text once more, in `pattern`; null where they cannot be read."""
+    return text.to_frame().select(_moments(text, formats, zone).dt.to_string(pattern)).to_series()
 
 
 def _moment(text: pl.Expr, fmt: str, zone: str) -> pl.Expr:

@@ -27,7 +27,7 @@ def _own_keys(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     monkeypatch.setenv("FAIRLEAD_KEYS", str(tmp_path_factory.getbasetemp() / "keys"))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real data sets; the test is skipped where it is absent."""
     if not SHARED_DATA.is_dir():

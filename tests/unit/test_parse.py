@@ -77,6 +77,16 @@ def test_several_date_formats_are_tried_in_order() -> None:
     assert parsed.valid["hire_date"].to_list() == [dt.date(2020, 1, 31), dt.date(2020, 2, 1)]
 
 
+def test_a_moment_is_rewritten_as_text_and_an_unreadable_one_is_missed() -> None:
+    month = {"from": "sent", "format": "%d-%m-%Y %H:%M", "as_text": "%Y-%m"}
+    parsed = parse(
+        {"id": ["a", "b"], "sent": ["20-03-2024 08:00", "soon"]},
+        {"table": "survey.survey_invitations", "columns": {"respondent_id": "id", "survey_id": month}},
+    )
+    assert parsed.valid["survey_id"].to_list() == ["2024-03"]
+    assert reasons(parsed) == [(3, "survey_id", "must not be empty", None)]
+
+
 def test_inclusive_ends_become_half_open() -> None:
     parsed = parse(
         {"id": ["a"], "hired": ["2020-01-01"], "left": ["2020-01-31"]},

@@ -63,9 +63,13 @@ laterals as (
     where job_id <> from_job_id and level is not distinct from from_level
 ),
 
-transfers as (
+-- So is a unit: a history that begins after the hire, or on the day of the first export, moves nobody.
+unit_changes as (
     select
-        worker_key, spell_number, starts_on as moved_on, 'transfer' as kind,
+        worker_key, spell_number, starts_on as moved_on,
+        case
+            when from_org_unit_id is null or org_unit_id is null then 'unit_reclassification' else 'transfer'
+        end as kind,
         from_org_unit_id, org_unit_id as to_org_unit_id, from_level, level as to_level, load_seq
     from changes
     where org_unit_id is distinct from from_org_unit_id
@@ -80,7 +84,7 @@ moved as (
     union all
     select * from laterals
     union all
-    select * from transfers
+    select * from unit_changes
 ),
 
 final as (

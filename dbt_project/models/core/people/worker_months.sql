@@ -81,43 +81,53 @@ named as (
     left join on_leave on placed.worker_key = on_leave.worker_key and placed.month_end = on_leave.month_end
 ),
 
--- Nobody reports to somebody who is not there: such a manager is dropped and counted (data_quality).
-final as (
+-- Nobody reports to somebody who is not there on the last day: such a manager is dropped and counted (data_quality). Who
+-- leaves in the month keeps the manager of that month.
+managed as (
     select
-        named.worker_key,
-        named.month_start,
-        named.month_end,
-        named.quarter_end,
-        named.spell_number,
-        named.employed_from,
-        named.employed_to,
-        named.is_employed_at_end,
-        cast(named.n_days as integer) as n_days,
-        cast(named.n_leave_days as integer) as n_leave_days,
-        named.level_since,
-        named.job_id,
-        named.title,
-        named.job_family,
-        named.level,
-        named.track,
-        named.org_unit_id,
-        manager.worker_key as manager_key,
+        named.*,
         case
-            when named.named_manager_key is not null and manager.worker_key is null then 'not_employed'
-            else named.manager_basis
-        end as manager_basis,
-        named.position_id,
-        named.location,
-        named.legal_entity,
-        named.country,
-        named.worker_category,
-        named.eeo_category,
-        cast(coalesce(named.fte, 1) as decimal(12, 4)) as fte,
-        named.weekly_hours,
-        named.load_seq
+            when manager.is_employed_at_end or not named.is_employed_at_end then manager.worker_key
+        end as present_manager_key
     from named
     left join placed as manager
         on named.named_manager_key = manager.worker_key and named.month_end = manager.month_end
+),
+
+final as (
+    select
+        worker_key,
+        month_start,
+        month_end,
+        quarter_end,
+        spell_number,
+        employed_from,
+        employed_to,
+        is_employed_at_end,
+        cast(n_days as integer) as n_days,
+        cast(n_leave_days as integer) as n_leave_days,
+        level_since,
+        job_id,
+        title,
+        job_family,
+        level,
+        track,
+        org_unit_id,
+        present_manager_key as manager_key,
+        case
+            when named_manager_key is not null and present_manager_key is null then 'not_employed'
+            else manager_basis
+        end as manager_basis,
+        position_id,
+        location,
+        legal_entity,
+        country,
+        worker_category,
+        eeo_category,
+        cast(coalesce(fte, 1) as decimal(12, 4)) as fte,
+        weekly_hours,
+        load_seq
+    from managed
 )
 
 select * from final
