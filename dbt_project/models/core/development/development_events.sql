@@ -53,7 +53,7 @@ events as (
             null as outcome,
             load_seq
         from {{ ref(model) }}
-                {{ 'union all' if not loop.last }}
+        {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
 

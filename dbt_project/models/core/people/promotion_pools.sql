@@ -1,4 +1,4 @@
--- Eligibility is data: active, not on notice, and in level for as long as the ladder asks (where there is no ladder, at all).
+-- Eligibility is data: active, not on notice, and in level for as long as the ladder asks (at all where there is none).
 with
 
 months as (

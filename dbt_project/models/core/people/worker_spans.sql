@@ -2,6 +2,13 @@
     'job_id', 'title', 'job_family', 'level', 'track', 'org_unit_id', 'manager_key', 'position_id', 'location',
     'legal_entity', 'country', 'worker_category', 'eeo_category', 'fte', 'weekly_hours', 'event_reason', 'load_seq'
 ] -%}
+{%- set last_told = [] -%}
+{%- for attribute in attributes -%}
+    {%- do last_told.append(
+        "max_by(rows_held." ~ attribute ~ ", rows_held.precedence) filter (where rows_held." ~ attribute
+        ~ " is not null) as " ~ attribute
+    ) -%}
+{%- endfor -%}
 with
 
 spells as (
@@ -48,8 +55,8 @@ points as (
     inner join changes
         on
             spells.worker_key = changes.worker_key
-            and changes.changes_on > spells.employed_from
-            and changes.changes_on < spells.employed_to
+            and spells.employed_from < changes.changes_on
+            and spells.employed_to > changes.changes_on
 ),
 
 spans as (
@@ -67,11 +74,7 @@ told as (
         any_value(spans.employed_from) as employed_from,
         any_value(spans.employed_to) as employed_to,
         any_value(spans.ends_on) as ends_on,
-        {%- for attribute in attributes %}
-        max_by(rows_held.{{ attribute }}, rows_held.precedence) filter (
-            where rows_held.{{ attribute }} is not null
-        ) as {{ attribute }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ last_told | join(',\n        ') }}
     from spans
     left join rows_held
         on
@@ -85,7 +88,7 @@ level_changes as (
     select
         *,
         case
-            when level is distinct from lag(level) over (partition by worker_key, spell_number order by starts_on)
+            when (level is distinct from lag(level) over (partition by worker_key, spell_number order by starts_on))
                 then starts_on
         end as level_changed_on
     from told
@@ -102,9 +105,8 @@ final as (
         max(level_changed_on) over (
             partition by worker_key, spell_number order by starts_on rows unbounded preceding
         ) as level_since,
-        {%- for attribute in attributes %}
-        {{ attribute }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ attributes | join(',
+        ') }}
     from level_changes
 )
 

@@ -38,7 +38,7 @@ unmatched as (
             count(*) filter (where {{ key }} is null) as n_bad
         from {{ ref('stg_' ~ domain ~ '__' ~ table) }}
         group by feed_id
-                {{ 'union all' if not loop.last }}
+        {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
 

@@ -27,7 +27,8 @@ latest as (
     from scores
     inner join groups on scores.rater_group = groups.rater_group
     qualify row_number() over (
-        partition by groups.metric, scores.ratee_key, scores.quarter_end order by scores.closed_date desc, scores.cycle_id
+        partition by groups.metric, scores.ratee_key, scores.quarter_end
+        order by scores.closed_date desc, scores.cycle_id desc
     ) = 1
 ),
 

@@ -78,7 +78,7 @@ final as (
             and wanted.period_end = segments.period_end
             and concat(';', wanted.segments, ';') like concat('%;', segments.segment_kind, ';%')
     left join groups
-        on wanted.by_attribute = 1 and wanted.is_collected and segments.n_employed >= wanted.smallest_divided
+        on wanted.by_attribute = 1 and wanted.is_collected and wanted.smallest_divided <= segments.n_employed
     where wanted.by_attribute = 0 or not wanted.is_collected or groups.attribute is not null
 )
 

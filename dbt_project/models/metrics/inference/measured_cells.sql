@@ -9,7 +9,7 @@ with
 cells as (
     {%- for metric in metrics %}
         select * from {{ ref(metric) }}
-                {{ 'union all' if not loop.last }}
+        {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
 

@@ -39,7 +39,8 @@ final as (
         n_voluntary_exits,
         n_promotions,
         cast(n_month_ends as double) / 12 as average_headcount,
-        cast(n_days as double) / {{ days_between(add_months('period_end', -12), 'period_end') }} as average_employed,
+        cast(n_days as double)
+        / {{ days_between(add_months('period_end', -12), 'period_end') }} as average_employed,  -- noqa: LT05
         is_whole_year
     from summed
 )

@@ -11,7 +11,7 @@ groups as (
 
 cycle_numbers as (
     select cycle_end, row_number() over (order by cycle_end desc) as cycles_ago
-    from (select distinct cycle_end from pools)
+    from (select distinct cycle_end from pools) as cycles
 ),
 
 windows as (

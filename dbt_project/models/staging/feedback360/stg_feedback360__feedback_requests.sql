@@ -19,8 +19,10 @@ final as (
         in_force.load_seq,
         in_force.row_no
     from in_force
-    {{ join_person('ratee', 'in_force.ratee_id', 'coalesce(in_force.requested_at, in_force.completed_at, in_force.exported_date)') }}
-    {{ join_person('rater', 'in_force.rater_id', 'coalesce(in_force.requested_at, in_force.completed_at, in_force.exported_date)') }}
+    {{ join_person('ratee', 'in_force.ratee_id',
+        'coalesce(in_force.requested_at, in_force.completed_at, in_force.exported_date)') }}
+    {{ join_person('rater', 'in_force.rater_id',
+        'coalesce(in_force.requested_at, in_force.completed_at, in_force.exported_date)') }}
 )
 
 select * from final

@@ -23,7 +23,8 @@ final as (
         in_force.load_seq,
         in_force.row_no
     from in_force
-    {{ join_person('worker', 'in_force.worker_id', 'coalesce(in_force.completed_at, in_force.enrolled_at, in_force.exported_date)') }}
+    {{ join_person('worker', 'in_force.worker_id',
+        'coalesce(in_force.completed_at, in_force.enrolled_at, in_force.exported_date)') }}
 )
 
 select * from final

@@ -17,7 +17,8 @@ final as (
         in_force.load_seq,
         in_force.row_no
     from in_force
-    {{ join_person('respondent', 'in_force.respondent_id', 'coalesce(in_force.sent_at, in_force.responded_at, in_force.exported_date)') }}
+    {{ join_person('respondent', 'in_force.respondent_id',
+        'coalesce(in_force.sent_at, in_force.responded_at, in_force.exported_date)') }}
 )
 
 select * from final
