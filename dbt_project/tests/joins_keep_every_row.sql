@@ -30,7 +30,9 @@ counts as (
     union all
     select
         'survey_answers', (select count(*) from {{ ref('fct_survey_answer') }}), (
-            select count(*) from {{ ref('survey_answers') }}
+            select count(*)
+            from {{ ref('survey_answers') }}
+            semi join {{ ref('survey_respondents') }} using (survey_id, respondent_token)
         )
     union all
     select

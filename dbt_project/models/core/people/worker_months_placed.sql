@@ -22,13 +22,17 @@ reach as (
 
 placed as (
     select
-        reach.*,
+        reach.worker_key,
+        reach.spell_number,
+        reach.starts_on,
         months.month_start,
         months.month_end,
         months.quarter_end,
         reach.employed_to > months.month_end as is_employed_at_end,
         {{ days_between('greatest(reach.employed_from, months.month_start)',
-            'least(reach.employed_to, ' ~ add_days('months.month_end', 1) ~ ')') }} as n_days
+            'least(reach.employed_to, ' ~ add_days('months.month_end', 1) ~ ')') }} as n_days,
+        reach.org_unit_id,
+        reach.manager_key
     from reach
     inner join months on reach.starts_on <= months.month_end and reach.reaches_to > months.month_end
 ),

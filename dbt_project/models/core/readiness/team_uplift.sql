@@ -2,7 +2,13 @@
 with
 
 answers as (
-    select * from {{ ref('survey_answers') }} where index_name = 'engagement' and manager_key is not null
+    select survey_id, respondent_token, favourable_rank
+    from {{ ref('survey_answers') }}
+    where index_name = 'engagement'
+),
+
+respondents as (
+    select survey_id, respondent_token, manager_key from {{ ref('survey_respondents') }} where manager_key is not null
 ),
 
 waves as (
@@ -10,9 +16,14 @@ waves as (
 ),
 
 people as (
-    select survey_id, manager_key as leader_key, respondent_token, avg(favourable_rank) as engagement
+    select
+        survey_id,
+        respondents.manager_key as leader_key,
+        respondent_token,
+        avg(answers.favourable_rank) as engagement
     from answers
-    group by survey_id, manager_key, respondent_token
+    inner join respondents using (survey_id, respondent_token)
+    group by survey_id, respondents.manager_key, respondent_token
 ),
 
 teams as (

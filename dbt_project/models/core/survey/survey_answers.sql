@@ -5,10 +5,6 @@ answers as (
     select * from {{ ref('stg_survey__survey_answers') }}
 ),
 
-respondents as (
-    select * from {{ ref('survey_respondents') }}
-),
-
 items as (
     select
         *,
@@ -47,7 +43,6 @@ final as (
     select
         ranked.survey_id,
         ranked.respondent_token,
-        respondents.worker_key,
         ranked.item_id,
         ranked.theme,
         ranked.index_name,
@@ -56,18 +51,9 @@ final as (
         ranked.answer,
         ranked.favourable_rank,
         ranked.favourable_rank >= favourable_points.favourable_from as is_favourable,
-        respondents.quarter_end,
-        respondents.opened_date,
-        respondents.org_unit_id,
-        respondents.level,
-        respondents.manager_key,
         ranked.load_seq,
         ranked.row_no
     from ranked
-    inner join respondents
-        on
-            ranked.survey_id = respondents.survey_id
-            and ranked.respondent_token = respondents.respondent_token
     left join favourable_points on ranked.scale_points = favourable_points.scale_points
 )
 

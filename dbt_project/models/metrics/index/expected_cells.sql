@@ -39,17 +39,14 @@ wanted as (
     select
         conventions.metric,
         conventions.convention_id,
-        conventions.by_attribute,
+        conventions.divided_from,
         conventions.segments,
-        2 * classes.minimum as smallest_divided,
         periods.grain,
         periods.period_start,
         periods.period_end,
         periods.last_month_number,
         collected.metric is not null as is_collected
     from conventions
-    inner join {{ ref('sensitivity_classes') }} as classes
-        on conventions.sensitivity_class = classes.sensitivity_class
     inner join periods on conventions.grain = periods.grain
     left join collected
         on conventions.metric = collected.metric and conventions.convention_id = collected.convention_id
@@ -57,8 +54,8 @@ wanted as (
     where conventions.periods = 'all' or waves.periods is not null or collected.metric is null
 ),
 
--- A segment is divided by group only where it holds twice the minimum: in a smaller one each part, or the rest, would be
--- hidden anyway. At 100,000 people in units of eight that is nine cells in ten.
+-- A segment is divided by group from `divided_from` people on: below 30 the interval of a share is wider than ±17 points
+-- and most parts are hidden anyway. At 100,000 people in teams of ten that spares nine cells in ten.
 final as (
     select
         row_number() over () as cell_number,
@@ -78,8 +75,8 @@ final as (
             and wanted.period_end = segments.period_end
             and concat(';', wanted.segments, ';') like concat('%;', segments.segment_kind, ';%')
     left join groups
-        on wanted.by_attribute = 1 and wanted.is_collected and wanted.smallest_divided <= segments.n_employed
-    where wanted.by_attribute = 0 or not wanted.is_collected or groups.attribute is not null
+        on wanted.is_collected and wanted.divided_from <= segments.n_employed
+    where wanted.divided_from is null or not wanted.is_collected or groups.attribute is not null
 )
 
 select * from final
