@@ -25,7 +25,6 @@ def values_left_out() -> Iterator[None]:
     try:
         yield
     except (duckdb.Error, pl.exceptions.PolarsError) as error:
-        name, message = type(error).__name__, blanked(str(error).strip())
-    else:
-        return
-    raise dg.Failure(description=f"{name}: {message}", allow_retries=False)
+        failure = dg.Failure(f"{type(error).__name__}: {blanked(str(error).strip())}", allow_retries=False)
+        # not chained: Dagster would store the engine's own words as the cause
+        raise failure from None
