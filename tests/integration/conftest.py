@@ -1,6 +1,7 @@
 """What the integration tests share: one small company, published once for all workers, and the command line as a function.
 
-Here: homes. Nobody changes the published home: `copy_home` gives one of one's own. `months` says how far landing goes.
+Here: homes. Nobody changes the published home: `copy_home` gives one of one's own. A file's tests share one home and
+belong to one worker: `--dist loadfile`.
 """
 
 import fcntl

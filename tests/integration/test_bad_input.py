@@ -15,8 +15,6 @@ import yaml
 
 from .conftest import LAST_MONTHS, Run, Shop, bytes_of, manifest_of
 
-pytestmark = pytest.mark.xdist_group("bad_input")
-
 MONTH, NEXT = LAST_MONTHS
 WORKERS, SHIFTED, JOBS = f"workers_{MONTH}.csv", f"workers_{NEXT}.csv", f"job_changes_{MONTH}.csv"
 CUT_SHORT, EMPTIED = "cut short; exported again", "the system dropped the column, as announced"

@@ -30,8 +30,6 @@ from orchestration.warehouse import Warehouse
 
 from .conftest import LAST_MONTHS, Shop
 
-pytestmark = pytest.mark.xdist_group("dagster")
-
 
 @pytest.fixture(scope="module")
 def shop(copy_home: Callable[[Path], Shop], tmp_path_factory: pytest.TempPathFactory) -> Shop:

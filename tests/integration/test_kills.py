@@ -22,8 +22,6 @@ from ingest.home import Home
 
 from .conftest import LAST_MONTHS, Shop, bytes_of, cells_of, manifest_of, n_moved
 
-pytestmark = pytest.mark.xdist_group("kills")
-
 KILLS = int(os.environ.get("FAIRLEAD_KILLS", "2"))
 LONG_FORM, STAGES_OF_THE_LONG_FORM = 10, 4
 # A run that ended before its kill was quicker than the one that was measured: the same point again, so much earlier.

@@ -16,8 +16,6 @@ import pytest
 
 from .conftest import LAST_MONTHS, Shop
 
-pytestmark = pytest.mark.xdist_group("refresh")
-
 
 @dataclass(frozen=True)
 class Canaries:

@@ -18,8 +18,6 @@ from ingest.inputs import code_version
 
 from .conftest import LAST_MONTHS, Run, Shop, cells_of, manifest_of, n_moved
 
-pytestmark = pytest.mark.xdist_group("refresh")
-
 # What says which cell a row is; everything else in a table of cells is a number or follows from one.
 CELL_KEYS = {
     "metric_values": {

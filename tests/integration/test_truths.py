@@ -91,12 +91,10 @@ def committee(home: Home) -> dict[str, Any]:
     return {**dict(zip(names, row, strict=True)), "power": effect["power"] if effect else 0.0}
 
 
-@pytest.mark.xdist_group("refresh")
 def test_the_planted_leaders_stand_out_in_a_small_company(published: Shop) -> None:
     assert assert_leaders_stand_out(published.home) >= 4
 
 
-@pytest.mark.xdist_group("refresh")
 def test_the_biased_committee_shows_where_there_are_people_enough(published: Shop) -> None:
     found = committee(published.home)
     if found["power"] < 0.8:
@@ -122,13 +120,11 @@ def companies(tmp_path_factory: pytest.TempPathFactory) -> Callable[[bool], Home
 
 
 @pytest.mark.long
-@pytest.mark.xdist_group("truths")
 def test_the_planted_leaders_stand_out(companies: Callable[[bool], Home]) -> None:
     assert assert_leaders_stand_out(companies(True)) >= 6
 
 
 @pytest.mark.long
-@pytest.mark.xdist_group("truths")
 def test_the_biased_committee_is_found(companies: Callable[[bool], Home]) -> None:
     found = committee(companies(True))
     assert found["power"] > 0.8
@@ -138,7 +134,6 @@ def test_the_biased_committee_is_found(companies: Callable[[bool], Home]) -> Non
 
 
 @pytest.mark.long
-@pytest.mark.xdist_group("truths")
 def test_where_nothing_is_planted_next_to_nothing_is_called_a_gap(companies: Callable[[bool], Home]) -> None:
     home = companies(False)
     assert truths(home) == []
