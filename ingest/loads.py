@@ -19,7 +19,7 @@ from ingest.raw_store import NewLoad, append_load
 Reread = Callable[[int], NewLoad]
 
 
-class LoadProblem(Exception):
+class LoadProblem(ConfigurationError):
     """A decision that cannot be taken; says what the load is and what can be done."""
 
 

@@ -17,6 +17,7 @@ import duckdb
 import polars as pl
 
 from ingest.contracts import CONTRACTS, ContractTable
+from ingest.home import ConfigurationError
 from ingest.readers import ROW
 
 SMALL_LOAD = 100_000
@@ -121,7 +122,12 @@ def lent(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) 
 
 @contextmanager
 def open_raw_store(path: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The raw store's connection; made with all tables where it does not exist. Closed at the end, whatever happens."""
+    """The raw store's connection; made with all tables where it does not exist. Closed at the end, whatever happens.
+
+    ConfigurationError where it is only to be read and nothing was ever written.
+    """
+    if read_only and not path.exists():
+        raise ConfigurationError(f"{path}: nothing was loaded yet; run `fairlead refresh`.")
     config: dict[str, str | bool | int | float | list[str]] = {
         "threads": 2,
         "autoinstall_known_extensions": False,

@@ -54,11 +54,10 @@ def refresh(home: Home, as_known_at: str | None, timings: bool, as_json: bool) -
     """Read what is new in landing, gate it, build, and publish a release."""
     from orchestration.progress import Progress
     from orchestration.refresh import run_refresh
-    from orchestration.terminal import DrawnProgress, print_outcome
+    from orchestration.terminal import DrawnProgress, WrittenProgress, print_outcome
 
     started = time.perf_counter()
-    drawn = sys.stderr.isatty() or not as_json
-    progress = DrawnProgress() if drawn else Progress()
+    progress: Progress = DrawnProgress() if sys.stderr.isatty() else Progress() if as_json else WrittenProgress()
     outcome = run_refresh(home, parse_moment(as_known_at), progress)
     if as_json:
         click.echo(json.dumps(outcome_document(outcome, time.perf_counter() - started), default=str))
@@ -124,9 +123,16 @@ def show_load(home: Home, load_seq: int) -> None:
     print_load(home, load_seq)
 
 
+def given_reason(_ctx: click.Context, _parameter: click.Parameter, reason: str) -> str:
+    """A decision's reason; blanks are none."""
+    if not reason.strip():
+        raise click.BadParameter("say why; whoever reads the ledger later has only this to go by.")
+    return reason.strip()
+
+
 @loads.command("accept")
 @click.argument("load_seq", type=int)
-@click.option("--reason", required=True, help="Why; it is recorded with your name.")
+@click.option("--reason", required=True, callback=given_reason, help="Why; it is recorded with your name.")
 @click.pass_obj
 def accept_load(home: Home, load_seq: int, reason: str) -> None:
     """Accept a held or rejected load. The next refresh builds with it."""
@@ -137,7 +143,7 @@ def accept_load(home: Home, load_seq: int, reason: str) -> None:
 
 @loads.command("reject")
 @click.argument("load_seq", type=int)
-@click.option("--reason", required=True, help="Why; it is recorded with your name.")
+@click.option("--reason", required=True, callback=given_reason, help="Why; it is recorded with your name.")
 @click.pass_obj
 def reject_load(home: Home, load_seq: int, reason: str) -> None:
     """Reject a held or waiting load for good."""

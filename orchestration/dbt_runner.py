@@ -7,7 +7,6 @@ resource of dagster-dbt starts dbt anew, parses twice and needs it on PATH: 14 s
 import gc
 import json
 import queue
-import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
 from google.protobuf.json_format import MessageToDict
 
+from orchestration.faults import blanked
 from orchestration.warehouse import Warehouse
 
 RESULT_EVENTS = {"LogModelResult", "LogSeedResult", "LogTestResult"}
@@ -109,10 +109,6 @@ def _as_dict(event: Any) -> dict[str, Any]:
 def _failures(result: dbtRunnerResult) -> str:
     """Names and messages of what failed. DuckDB quotes the value that it could not convert: quotes are blanked."""
     if result.exception is not None:
-        return _blanked(str(result.exception))
+        return blanked(str(result.exception))
     failed = [run for run in getattr(result.result, "results", []) if run.status in FAILED]
-    return "; ".join(f"{run.node.unique_id}: {_blanked((run.message or '').strip())}" for run in failed)
-
-
-def _blanked(message: str) -> str:
-    return re.sub(r"'[^'\n]*'", "'…'", message)[:500]
+    return "; ".join(f"{run.node.unique_id}: {blanked((run.message or '').strip())}" for run in failed)

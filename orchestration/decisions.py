@@ -3,7 +3,7 @@
 from ingest.files import UnreadableFile
 from ingest.home import ConfigurationError, Home
 from ingest.landing import Ingest, utc_now
-from ingest.loads import LoadProblem, accept_loads, reject_load
+from ingest.loads import accept_loads, reject_load
 from ingest.pseudonyms import open_pseudonyms
 from ingest.raw_store import open_raw_store
 
@@ -15,7 +15,7 @@ def accept(home: Home, load_seq: int, by: str, reason: str) -> str:
         ingest = Ingest(home, configuration, raw, open_pseudonyms(home))
         try:
             accepted = accept_loads(raw, [load_seq], by, reason, ingest.reread, utc_now())
-        except (LoadProblem, UnreadableFile) as error:
+        except UnreadableFile as error:
             raise ConfigurationError(str(error)) from error
     if not accepted:
         return f"load {load_seq} was accepted already."
@@ -26,8 +26,5 @@ def accept(home: Home, load_seq: int, by: str, reason: str) -> str:
 def reject(home: Home, load_seq: int, by: str, reason: str) -> str:
     """Reject a load; gives the sentence to print. ConfigurationError where it cannot be rejected."""
     with home.lock(), open_raw_store(home.raw) as raw:
-        try:
-            reject_load(raw, load_seq, by, reason, utc_now())
-        except LoadProblem as error:
-            raise ConfigurationError(str(error)) from error
+        reject_load(raw, load_seq, by, reason, utc_now())
     return f"load {load_seq} is rejected; its file stays in landing and is not read again under this column map."

@@ -7,6 +7,7 @@ import dagster as dg
 
 from ingest.home import Home
 from ingest.landing import has_new_files
+from orchestration.faults import blanked
 from orchestration.warehouse import Warehouse
 
 
@@ -14,7 +15,9 @@ from orchestration.warehouse import Warehouse
 def tell_failure(context: dg.HookContext) -> None:
     """Log the step that failed and, where the policy names a webhook, post it there. No row of data is in either."""
     warehouse: Warehouse = context.resources.warehouse
-    text = f"refresh failed at {context.op.name}: {context.op_exception}"
+    error = context.op_exception
+    told = error.description if isinstance(error, dg.Failure) else blanked(f"{type(error).__name__}: {error}")
+    text = f"refresh failed at {context.op.name}: {told}"
     context.log.error(text)
     webhook = warehouse.home.read_configuration().policy.webhook
     if webhook:

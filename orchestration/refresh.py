@@ -25,7 +25,7 @@ telemetry:
 event_log_storage:
   module: orchestration.event_log
   class: SqliteEventLog
-  config: {{base_dir: "{folder}/history"}}
+  config: {base_dir: {env: DAGSTER_HOME}}
 """
 
 
@@ -109,7 +109,7 @@ def prepare_dagster(home: Home) -> None:
     home.dagster.mkdir(mode=0o700, parents=True, exist_ok=True)
     configuration = home.dagster / "dagster.yaml"
     if not configuration.exists():
-        configuration.write_text(DAGSTER_YAML.format(folder=home.dagster.resolve()))
+        configuration.write_text(DAGSTER_YAML)
     os.environ |= {"DAGSTER_HOME": str(home.dagster.resolve()), "DAGSTER_DISABLE_TELEMETRY": "yes"}
 
 

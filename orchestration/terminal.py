@@ -49,9 +49,25 @@ class DrawnProgress(progress.Progress):
     def ended(self, name: str) -> None:
         """Fill the stage's bar."""
         if self._task is not None:
-            task = self._bars.tasks[self._task]
+            task = self._bars.tasks[-1]
             self._bars.update(self._task, total=task.completed or 1, completed=task.completed or 1)
         self._bars.stop()
+        # what was drawn stays; the next stage draws itself only
+        if self._task is not None:
+            self._bars.remove_task(self._task)
+            self._task = None
+
+
+class WrittenProgress(progress.Progress):
+    """Stages as lines of a log, written as they happen: for cron, pipes and whoever asks later where a run stopped."""
+
+    def began(self, name: str, total: int | None) -> None:
+        """Name the stage."""
+        click.echo(f"{name} ..." if total is None else f"{name} ({total}) ...", err=True)
+
+    def ended(self, name: str) -> None:
+        """Name it again, with its seconds."""
+        click.echo(f"{name}: {self.stages[-1].wall:.1f} s", err=True)
 
 
 def print_outcome(home: Home, outcome: Outcome, seconds: float, *, timings: bool) -> None:

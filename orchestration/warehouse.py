@@ -15,6 +15,7 @@ import duckdb
 
 from expectations import gate
 from ingest.build_file import BUILD_NAME, NothingAccepted, RunParameters, read_parameters, write_build_file
+from ingest.cadence import silent_sources
 from ingest.home import Home
 from ingest.inputs import Inputs, project_folder, read_inputs
 from ingest.landing import Clock, FileOutcome, Ingest, utc_now
@@ -44,6 +45,7 @@ class Warehouse:
     verdicts: dict[str, gate.Verdict] = field(default_factory=dict)
     accepted: list[int] = field(default_factory=list)
     held: list[LoadRow] = field(default_factory=list)
+    silent: dict[str, list[str]] = field(default_factory=dict)
     inputs: Inputs | None = None
     parameters: RunParameters | None = None
     release: Release | None = None
@@ -79,6 +81,7 @@ class Warehouse:
                     self.progress.step(outcome.name)
             with self.progress.stage("gate 1: loads"):
                 self._judge_loads(raw, ingest)
+            self.silent = silent_sources(raw, self.clock())
             with self.progress.stage("build file"):
                 self.parameters = read_parameters(raw, configuration, self.as_known_at)
                 self.inputs = read_inputs(raw, configuration, self.as_known_at)

@@ -12,6 +12,7 @@ from dagster_dbt.dbt_manifest_asset_selection import DbtManifestAssetSelection  
 
 from orchestration.assets.raw import OWNER
 from orchestration.dbt_runner import Project, run_dbt
+from orchestration.faults import values_left_out
 from orchestration.warehouse import Warehouse
 
 
@@ -42,7 +43,7 @@ def build_models(project: Project) -> dg.AssetsDefinition:
         n_nodes = sum(
             node["resource_type"] in ("model", "seed", "test") for node in project.document["nodes"].values()
         ) + len(project.document.get("unit_tests", {}))
-        with warehouse.progress.stage("dbt: models and tests", n_nodes):
+        with warehouse.progress.stage("dbt: models and tests", n_nodes), values_left_out():
             yield from run_dbt(context, warehouse, project, [])
 
     return models

@@ -9,6 +9,7 @@ import dagster as dg
 from expectations.gate import Verdict
 from orchestration.assets.raw import OWNER
 from orchestration.dbt_runner import Project, descriptions
+from orchestration.faults import values_left_out
 from orchestration.warehouse import Warehouse
 
 MARTS = dg.AssetKey(["marts", "metric_values"])
@@ -32,8 +33,10 @@ def build_gates(marts: dg.AssetKey, released: dg.AssetKey) -> dg.AssetChecksDefi
     )
     def gates(warehouse: dg.ResourceParam[Warehouse]) -> Iterator[Any]:
         """Great Expectations on the build file."""
-        yield _result("gate_2_marts", marts, warehouse.judge_marts())
-        yield _result("gate_3_release", released, warehouse.judge_release())
+        with values_left_out():
+            found = warehouse.judge_marts(), warehouse.judge_release()
+        yield _result("gate_2_marts", marts, found[0])
+        yield _result("gate_3_release", released, found[1])
 
     return gates
 
@@ -62,7 +65,8 @@ def build_release(project: Project, deps: list[dg.AssetKey], fresh_within: dt.ti
     )
     def release(warehouse: dg.ResourceParam[Warehouse]) -> dg.MaterializeResult[Any]:
         """Fresh files, synced, then the pointer."""
-        published = warehouse.publish(descriptions(project))
+        with values_left_out():
+            published = warehouse.publish(descriptions(project))
         rows = {
             f"{audience}.{table}": count
             for audience, tables in published.manifest["tables"].items()

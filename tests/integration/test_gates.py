@@ -304,8 +304,8 @@ RELEASE = {
     "no_cell_is_below_its_minimum": [
         "update leadership.leader_indicators set n = 4 where sensitivity_class = 'survey'",
         "update leadership.equity_selection set reference_n = 4",
-        "insert into marts.metric_values values ('representation', 'm', 'outcome', '2026-01-31', 'company', 'company', 90, 2, "
-        "90, .02, .01, .1, 'ok')",
+        "insert into marts.metric_values values ('representation', 'm', 'outcome', '2026-01-31', 'company', 'company', 90, "
+        "2, 90, .02, .01, .1, 'ok')",
     ],
     "hidden_cells_are_empty": [
         "update leadership.leader_indicators set status = 'suppressed' where sensitivity_class = 'survey'",

@@ -1,0 +1,244 @@
+"""A refresh publishes whole releases that say what they were made of, and only when there is something to say."""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from ingest.inputs import code_version
+
+from .conftest import LAST_MONTHS, Run, Shop, cells_of, manifest_of, n_moved
+
+# What says which cell a row is; everything else in a table of cells is a number or follows from one.
+CELL_KEYS = {
+    "metric_values": {
+        "metric", "convention_id", "is_default", "sensitivity_class", "period_start", "period_end", "segment_kind",
+        "segment_id", "attribute", "group_value", "status",
+    },
+    "leader_indicators": {
+        "leader_key", "scope", "metric", "convention_id", "is_default", "sensitivity_class", "period_start", "period_end",
+        "status",
+    },
+    "equity_selection": {
+        "selection", "selection_window", "period_end", "segment_kind", "segment_id", "attribute", "group_value",
+        "sensitivity_class", "convention_id", "status",
+    },
+}  # fmt: skip
+HEAVY = ("dagster", "dbt", "great_expectations")
+# Runs a command and prints which heavy packages it brought in.
+WITH_IMPORTS = f"""
+import sys
+from orchestration.cli import main
+try:
+    main(sys.argv[1:])
+finally:
+    print("imported", sorted(name for name in {HEAVY} if name in sys.modules))
+"""
+
+
+@dataclass
+class Year:
+    """A home's life: published, asked again, a month more, and back to what was known before."""
+
+    shop: Shop
+    again: Run
+    releases: list[Path]
+    kept: list[list[str]]
+    cells: list[list[tuple[Any, ...]]]
+    manifests: list[dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def year(copy_home: Callable[[Path], Shop], tmp_path_factory: pytest.TempPathFactory) -> Year:
+    shop = copy_home(tmp_path_factory.mktemp("year") / "home")
+    again = shop.run("refresh")
+    releases, kept, cells, manifests = [], [], [], []
+
+    def remember() -> None:
+        releases.append(shop.home.current.resolve())
+        kept.append(sorted(path.name for path in shop.home.published.iterdir() if not path.is_symlink()))
+        cells.append(cells_of(releases[-1]))
+        manifests.append(manifest_of(shop.home))
+
+    remember()
+    shop.land(LAST_MONTHS[0])
+    assert shop.run("refresh").exit_code == 0
+    remember()
+    assert shop.run("refresh", "--as-known-at", manifests[0]["published_at"]).exit_code == 0
+    remember()
+    return Year(shop, again, releases, kept, cells, manifests)
+
+
+def test_the_first_refresh_publishes_and_says_so(published: Shop) -> None:
+    [run] = published.runs
+    manifest = manifest_of(published.home)
+    assert run.exit_code == 0
+    assert f"published {manifest['release_id']}" in run.output
+    assert published.home.current.is_symlink()
+    assert published.home.current.resolve().name == manifest["release_id"]
+    assert manifest["as_of"] == "2025-10-31", "the last day that the HRIS's loads cover, not the clock's"
+    assert (published.home.current / "report" / "index.html").stat().st_size > 10_000
+    leftovers = [path.name for path in published.home.published.iterdir() if path.name.startswith(".")]
+    assert leftovers == []
+    assert not list(published.home.builds.glob("build.duckdb*")), "the build holds what no release may"
+
+
+def test_the_manifest_names_the_bytes_it_was_made_of(published: Shop) -> None:
+    manifest = manifest_of(published.home)
+    landed = {hashlib.sha256(path.read_bytes()).hexdigest() for path in published.home.landing.rglob("*.*")}
+    assert {entry["sha256"] for entry in manifest["inputs"]} == landed
+    assert manifest["code_version"] == code_version()
+    assert set(manifest["gates"]) == {"loads", "marts", "release"}
+    assert all(gate["expectations"] > 0 and gate["findings"] == 0 for gate in manifest["gates"].values())
+
+
+def test_the_manifest_s_hashes_and_counts_are_true(published: Shop) -> None:
+    manifest, release = manifest_of(published.home), published.home.current.resolve()
+    files = {path.relative_to(release).as_posix() for path in release.rglob("*") if path.is_file()} - {"manifest.json"}
+    assert set(manifest["files"]) == files
+    for name, entry in manifest["files"].items():
+        content = (release / name).read_bytes()
+        assert entry == {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    for audience, tables in manifest["tables"].items():
+        with duckdb.connect(str(release / f"{audience}.duckdb"), read_only=True) as connection:
+            counted = {
+                name: connection.execute(f"select count(*) from {name}").fetchone()[0]  # type: ignore[index]
+                for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()
+            }
+        assert counted == tables
+        assert sum(counted.values()) > 1000
+
+
+def test_parquet_says_what_the_database_says(published: Shop) -> None:
+    release = published.home.current.resolve()
+    with duckdb.connect(str(release / "leadership.duckdb"), read_only=True) as connection:
+        tables = [name for (name,) in connection.execute("select table_name from duckdb_tables() order by 1").fetchall()]
+        assert tables == sorted(path.stem for path in (release / "parquet").iterdir())
+        for name in tables:
+            file = f"read_parquet('{release}/parquet/{name}.parquet')"
+            [(differing,)] = connection.execute(
+                f"select count(*) from ((from {name} except all from {file}) union all (from {file} except all from {name}))"
+            ).fetchall()
+            assert differing == 0, name
+
+
+def test_releases_are_read_without_writing_to_them(published: Shop) -> None:
+    for audience in ("people", "leadership"):
+        with (
+            duckdb.connect(str(published.home.current / f"{audience}.duckdb"), read_only=True) as connection,
+            pytest.raises(duckdb.InvalidInputException, match="read-only"),
+        ):
+            connection.execute("create table mine (i integer)")
+
+
+@pytest.mark.parametrize("table", CELL_KEYS)
+def test_a_hidden_cell_is_empty_of_every_number(published: Shop, table: str) -> None:
+    release = published.home.current.resolve()
+    with duckdb.connect(str(release / "leadership.duckdb"), read_only=True) as connection:
+        for handed in (table, f"read_parquet('{release}/parquet/{table}.parquet')"):
+            columns = [name for name, *_ in connection.execute(f"describe select * from {handed}").fetchall()]
+            numbers = [name for name in columns if name not in CELL_KEYS[table]]
+            assert "n" in numbers and len(numbers) >= 6
+            full = " or ".join(f"{name} is not null" for name in numbers)
+            counts = f"count(*) filter (status = 'suppressed'), count(*) filter (status = 'suppressed' and ({full}))"
+            [(hidden, leaking)] = connection.execute(f"select {counts} from {handed}").fetchall()
+            assert hidden > 10, "a small company has small cells"
+            assert leaking == 0
+
+
+@pytest.mark.parametrize("table", CELL_KEYS)
+def test_what_is_about_too_few_people_is_hidden_from_leadership(published: Shop, table: str) -> None:
+    """Judged by the analysts' file, where outcomes of few people stand."""
+    release = published.home.current.resolve()
+    keys = sorted(CELL_KEYS[table] - {"status", "sensitivity_class"})
+    people = "least(whole.n, coalesce(whole.reference_n, whole.n))" if table == "equity_selection" else "whole.n_people"
+    minimum = "leader_minimum" if table == "leader_indicators" else "minimum"
+    with duckdb.connect(str(release / "leadership.duckdb"), read_only=True) as connection:
+        connection.execute(f"attach '{release}/people.duckdb' as analysts (read_only)")
+        columns = [name for name, *_ in connection.execute(f"describe analysts.{table}").fetchall()]
+        if "n_people" not in columns:
+            people = people.replace("whole.n_people", "whole.n")
+        small, shown = connection.execute(
+            f"""
+            select
+                count(*) filter ({people} between 1 and {minimum} - 1),
+                count(*) filter ({people} between 1 and {minimum} - 1 and handed.status <> 'suppressed')
+            from analysts.{table} as whole
+            inner join minimums on whole.sensitivity_class = minimums.sensitivity_class
+            inner join {table} as handed
+                on {" and ".join(f"whole.{key} is not distinct from handed.{key}" for key in keys)}
+            where whole.sensitivity_class in ('outcome', 'pay')
+            """
+        ).fetchall()[0]
+    assert small > 10
+    assert shown == 0
+
+
+def test_the_report_shows_no_hidden_number(published: Shop) -> None:
+    """The page is written from leadership's file alone, so what is hidden there is not there to be shown."""
+    page = (published.home.current / "report" / "index.html").read_text()
+    with duckdb.connect(str(published.home.current / "people.duckdb"), read_only=True) as connection:
+        keys = [key for (key,) in connection.execute("select distinct worker_key from dim_worker").fetchall()]
+    assert len(keys) > 200
+    assert sum(key in page for key in keys) == 0
+
+
+def test_with_nothing_new_nothing_heavy_is_imported(published: Shop, year: Year) -> None:
+    assert year.again.exit_code == 0
+    assert "nothing new" in year.again.output
+    assert year.releases[0].name == published.home.current.resolve().name
+    command = [sys.executable, "-c", WITH_IMPORTS, "--home", str(published.home.root), "refresh"]
+    done = subprocess.run(command, capture_output=True, text=True, env=os.environ, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "nothing new" in done.stdout
+    assert done.stdout.strip().endswith("imported []")
+    assert year.again.seconds < 5
+
+
+def test_a_month_more_makes_a_release_beside_the_old_one(year: Year) -> None:
+    first, second, _ = year.manifests
+    assert second["release_id"] != first["release_id"]
+    assert (first["as_of"], second["as_of"]) == ("2025-10-31", "2025-11-30")
+    assert set(year.kept[1]) == {first["release_id"], second["release_id"]}
+    assert {entry["sha256"] for entry in second["inputs"]} > {entry["sha256"] for entry in first["inputs"]}
+    assert len(year.cells[1]) > len(year.cells[0])
+
+
+def test_retention_keeps_the_newest_releases_only(year: Year) -> None:
+    """The policy of this home keeps two."""
+    assert set(year.kept[2]) == {manifest["release_id"] for manifest in year.manifests[1:]}
+    assert not year.releases[0].exists()
+    assert year.releases[1].exists()
+
+
+def test_what_was_known_then_is_shown_as_it_was(year: Year) -> None:
+    first, _, then = year.manifests
+    assert then["as_known_at"] is not None
+    assert then["as_of"] == first["as_of"]
+    assert [entry["sha256"] for entry in then["inputs"]] == [entry["sha256"] for entry in first["inputs"]]
+    assert n_moved(year.cells[0], year.cells[2]) == 0
+    assert n_moved(year.cells[0], year.cells[1][: len(year.cells[0])]) > 0, "a month more does move cells"
+
+
+def test_a_home_can_be_moved_with_everything_it_writes(published: Shop, year: Year) -> None:
+    """Runs of the copy left nothing in the home that it was copied from."""
+    newest = max(path.stat().st_mtime_ns for path in published.home.dagster.rglob("*.db*"))
+    assert newest < year.releases[1].stat().st_mtime_ns
+    assert str(published.home.root) not in (year.shop.home.dagster / "dagster.yaml").read_text()
+
+
+def test_timings_and_the_outcome_as_json_are_for_machines(year: Year, published: Shop, tmp_path: Path) -> None:
+    assert "publishing" in published.runs[0].output and "peak MB" in published.runs[0].output
+    quiet = year.shop.run("query", "select count(*) as n from metric_values", "--audience", "leadership", "--format", "json")
+    [row] = json.loads(quiet.output)
+    assert row["n"] == manifest_of(year.shop.home)["tables"]["leadership"]["metric_values"]
+    assert shutil.which("fairlead") is None or year.shop.run("status").exit_code == 0

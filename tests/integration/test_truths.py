@@ -1,0 +1,153 @@
+"""What is planted in the simulated company is what the release shows, and a company with nothing planted shows nothing.
+
+Here: the warehouse's own numbers against `truth.json`, which only tests read. Shown by: selection of promotions (the
+biased committee) and leader indicators. Pay, stretch work and the rest of the planted truths have no table yet.
+"""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from ingest.home import Home
+from ingest.pseudonyms import open_pseudonyms
+from ingest.simulate import Specification, simulate
+from ingest.simulate.truth import FILE
+
+from .conftest import Shop
+
+# planted measure -> the indicator that shows it
+SHOWN_BY = {
+    "engagement": "engagement_index",
+    "enps": "enps",
+    "checkins": "checkin_cadence",
+    "learning": "learning_hours_per_fte",
+}
+SURE = 0.99
+FULL_SIZE = {"employees": 2000, "months": 36}
+
+
+def truths(home: Home) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads((home.root / FILE).read_text())["effects"]
+    return found
+
+
+def leader_verdicts(home: Home, effect: dict[str, Any]) -> tuple[int, int, int, float]:
+    """Of one leader and measure: periods shown, surely above the peers, surely below them; and the mean difference."""
+    key = open_pseudonyms(home).token(effect["where"]["worker_id"])
+    with duckdb.connect(str(home.current / "leadership.duckdb"), read_only=True) as connection:
+        [found] = connection.execute(
+            """
+            select
+                count(difference_from_peers), count(*) filter (difference_low > 0), count(*) filter (difference_high < 0),
+                coalesce(avg(difference_from_peers), 0)
+            from leader_indicators
+            where leader_key = ? and metric = ? and is_default and scope = 'organisation_below'
+            """,
+            [key, SHOWN_BY[effect["measure"]]],
+        ).fetchall()
+    return found  # type: ignore[return-value]
+
+
+def assert_leaders_stand_out(home: Home) -> int:
+    """Each leader effect that is surely there is seen on its side, and never surely on the other; gives their number."""
+    checked = 0
+    for effect in truths(home):
+        if effect["name"] not in ("excellent_leader", "poor_leader") or effect["measure"] not in SHOWN_BY:
+            continue
+        if effect["power"] is None or effect["power"] < SURE:
+            continue
+        rises = effect["size"] > (1 if effect["scale"] == "ratio of rates" else 0)
+        periods, above, below, difference = leader_verdicts(home, effect)
+        seen, contrary = (above, below) if rises else (below, above)
+        place = f"{effect['name']}, {effect['measure']}"
+        assert periods > 0, place
+        assert (difference > 0) == rises, place
+        assert contrary == 0, place
+        # answers and talks are many enough in every period; learning is seen over all of them
+        if effect["measure"] in ("engagement", "checkins"):
+            assert seen >= periods / 2, place
+        checked += 1
+    return checked
+
+
+def committee(home: Home) -> dict[str, Any]:
+    """Women before the biased committee, over the pooled window, in the default convention."""
+    [effect] = [one for one in truths(home) if one["name"] == "biased_committee"] or [None]
+    unit = effect["where"]["org_unit_id"] if effect else "OU00001"
+    with duckdb.connect(str(home.current / "leadership.duckdb"), read_only=True) as connection:
+        [row] = connection.execute(
+            """
+            select impact_ratio, p_value, q_value, verdict, status, reference_group from equity_selection
+            where selection_window = 'four_cycles' and segment_kind = 'org_unit' and segment_id = ?
+                and attribute = 'gender' and group_value = 'female'
+            """,
+            [unit],
+        ).fetchall()
+    names = ("impact_ratio", "p_value", "q_value", "verdict", "status", "reference_group")
+    return {**dict(zip(names, row, strict=True)), "power": effect["power"] if effect else 0.0}
+
+
+def test_the_planted_leaders_stand_out_in_a_small_company(published: Shop) -> None:
+    assert assert_leaders_stand_out(published.home) >= 4
+
+
+def test_the_biased_committee_shows_where_there_are_people_enough(published: Shop) -> None:
+    found = committee(published.home)
+    if found["power"] < 0.8:
+        pytest.skip(f"one planted truth is not looked for: its power is {found['power']:.2f} in a company of 200")
+    assert found["p_value"] <= 0.05
+
+
+@pytest.fixture(scope="module")
+def companies(tmp_path_factory: pytest.TempPathFactory) -> Callable[[bool], Home]:
+    """The full-size company, with its effects and without; each made and refreshed once."""
+    made: dict[bool, Home] = {}
+
+    def make(effects: bool) -> Home:
+        if effects not in made:
+            home = Home(tmp_path_factory.mktemp("truths") / "home")
+            simulate(home, Specification(**FULL_SIZE, seed=1, effects=effects))
+            run = Shop(home, Path()).run("refresh")
+            assert run.exit_code == 0, run.output
+            made[effects] = home
+        return made[effects]
+
+    return make
+
+
+@pytest.mark.long
+def test_the_planted_leaders_stand_out(companies: Callable[[bool], Home]) -> None:
+    assert assert_leaders_stand_out(companies(True)) >= 6
+
+
+@pytest.mark.long
+def test_the_biased_committee_is_found(companies: Callable[[bool], Home]) -> None:
+    found = committee(companies(True))
+    assert found["power"] > 0.8
+    assert (found["status"], found["reference_group"]) == ("ok", "male")
+    assert found["impact_ratio"] < 0.8
+    assert found["p_value"] <= 0.05
+
+
+@pytest.mark.long
+def test_where_nothing_is_planted_next_to_nothing_is_called_a_gap(companies: Callable[[bool], Home]) -> None:
+    home = companies(False)
+    assert truths(home) == []
+    with duckdb.connect(str(home.current / "people.duckdb"), read_only=True) as connection:
+        [(gaps, by_chance, compared)] = connection.execute(
+            """
+            select
+                count(*) filter (verdict = 'gap'), count(*) filter (p_value <= .05),
+                count(*) filter (p_value is not null)
+            from equity_selection
+            where attribute in ('gender', 'ethnicity', 'disability')
+            """
+        ).fetchall()
+    assert compared > 300
+    assert by_chance <= 0.08 * compared
+    assert gaps <= 0.01 * compared
+    assert committee(home)["verdict"] != "gap"
