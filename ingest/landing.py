@@ -117,6 +117,8 @@ class Ingest:
                 for following in islice(waiting, 1):
                     ahead.append((following, reader.submit(self._read_new, following)))
                 yield self._enter(file, future.result())
+        # the last load may have been a small one, written by one thread
+        self.connection.execute("set threads = 2")
 
     def _read_new(self, file: LandingFile) -> "FileFacts | Read":
         """A file's rows, or only its facts where the ledger has its bytes already."""

@@ -1,3 +1,4 @@
+-- Who was in two places within the quarter has a row in each and counts by halves, so that the company counts them once.
 with
 
 people as (
@@ -7,7 +8,7 @@ people as (
         org_unit_id,
         level,
         manager_key,
-        1 as n_people,
+        1.0 / count(*) over (partition by worker_key, quarter_end) as n_people,
         n_checkin_months,
         n_report_months,
         n_checkin_months * n_checkin_months as held_squared,
@@ -61,9 +62,9 @@ in_last_days as (
 measured as (
     select
         'share_of_report_months' as convention_id, quarter_end as period_end, segment_kind, segment_id,
-        n_people as n, n_checkin_months as numerator, n_report_months as denominator,
+        floor(round(n_people, 3)) as n, n_checkin_months as numerator, n_report_months as denominator,
         held_squared as sum_squares, held_by_months as sum_cross, months_squared as sum_denominator_squares,
-        n_people > 1 as is_sufficient
+        n_people >= 2 as is_sufficient
     from by_months
     union all
     select

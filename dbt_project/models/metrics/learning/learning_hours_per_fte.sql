@@ -1,3 +1,4 @@
+-- Who was in two places within the quarter has a row in each and counts by halves, so that the company counts them once.
 with
 
 people as (
@@ -7,7 +8,7 @@ people as (
         org_unit_id,
         level,
         manager_key,
-        1 as n_people,
+        1.0 / count(*) over (partition by worker_key, quarter_end) as n_people,
         learning_hours,
         fte,
         learning_hours * learning_hours as hours_squared,
@@ -28,13 +29,13 @@ measured as (
         quarter_end as period_end,
         segment_kind,
         segment_id,
-        n_people as n,
+        floor(round(n_people, 3)) as n,
         learning_hours as numerator,
         fte as denominator,
         hours_squared as sum_squares,
         hours_by_fte as sum_cross,
         fte_squared as sum_denominator_squares,
-        n_people > 1 as is_sufficient
+        n_people >= 2 as is_sufficient
     from segmented
 ),
 
