@@ -43,12 +43,12 @@ types: setup
 	$(BIN)/mypy
 
 unit: setup
-	$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -n 2 --dist loadfile -m "not long" --cov --cov-report=term:skip-covered
 
 # Long protocols: whole here, in a short form or skipped with a count in `make test`.
 # kill -9 of a refresh at ten points spread over its measured duration
 kills: setup
-	FAIRLEAD_KILLS=10 $(BIN)/pytest -s tests/integration/test_kills.py
+	FAIRLEAD_KILLS=10 $(BIN)/pytest -s -v tests/integration/test_kills.py
 
 # what the simulated company was planted with is found, and nothing where nothing was planted
 truths: setup

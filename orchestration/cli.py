@@ -182,7 +182,7 @@ def report(home: Home, open_it: bool) -> None:
 
 
 @main.command()
-@click.option("--employees", type=click.IntRange(50), default=2000, show_default=True)
+@click.option("--employees", type=click.IntRange(200), default=2000, show_default=True)
 @click.option("--months", type=click.IntRange(1, 240), default=36, show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True)
 @click.option("--without-effects", is_flag=True, help="The same company with no planted truths.")
