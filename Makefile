@@ -27,7 +27,7 @@ $(BIN)/uv:
 demo: setup
 	$(BIN)/fairlead --home $(DEMO_HOME) simulate --employees $(DEMO_EMPLOYEES) --months $(DEMO_MONTHS)
 	$(BIN)/fairlead --home $(DEMO_HOME) refresh --timings
-	$(BIN)/fairlead --home $(DEMO_HOME) status
+	@echo; echo "the report of the demo company:"; $(BIN)/fairlead --home $(DEMO_HOME) report --no-open
 
 # Everything that must hold before a change goes in.
 test: lint types unit

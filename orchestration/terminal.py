@@ -77,15 +77,16 @@ def print_outcome(home: Home, outcome: Outcome, seconds: float, *, timings: bool
     for name, reason in outcome.rejected:
         out.print(f"[yellow]rejected[/] {name}: {reason}", soft_wrap=True)
     if outcome.files:
-        counts = ", ".join(f"{count} {status}" for status, count in sorted(outcome.files.items()))
+        words = {"pending": "new", "seen": "known already"}
+        counts = ", ".join(f"{count} {words.get(status, status)}" for status, count in sorted(outcome.files.items()))
         out.print(f"read {sum(outcome.files.values())} files ({counts}), {outcome.n_rows:,} rows, "
-                  f"{outcome.n_quarantined:,} quarantined")  # fmt: skip
+                  f"{outcome.n_quarantined:,} quarantined", soft_wrap=True)  # fmt: skip
     match outcome.status:
         case "published" if outcome.release:
             manifest = outcome.release.manifest
             cells = sum(manifest["tables"]["leadership"].values())
             out.print(f"[green]published[/] {outcome.release.release_id} as of {manifest['as_of']} in {seconds:.1f} s: "
-                      f"{cells:,} rows for leadership")  # fmt: skip
+                      f"{cells:,} rows for leadership", soft_wrap=True)  # fmt: skip
             if manifest["as_known_at"]:
                 out.print(f"It shows what was known at {manifest['as_known_at']}; a plain refresh shows today again.")
             out.print(f"report: {home.current / 'report' / 'index.html'}", soft_wrap=True)
@@ -120,9 +121,12 @@ def print_status(home: Home) -> None:
         out.print("nothing is published yet")
     else:
         manifest = current.manifest
-        out.print(f"current release {current.release_id}, as of {manifest['as_of']}, published {manifest['published_at']}")
-        others = sorted(path.name for path in home.published.iterdir() if path.is_dir() and not path.is_symlink())
-        out.print(f"{len(others)} releases kept: {', '.join(others)}", soft_wrap=True)
+        out.print(
+            f"current release {current.release_id}, as of {manifest['as_of']}, published {manifest['published_at']}",
+            soft_wrap=True,
+        )
+        kept = sorted(path.name for path in home.published.glob("[!.]*") if path.is_dir() and not path.is_symlink())
+        out.print(f"releases kept: {', '.join(kept)}", soft_wrap=True)
     if home.raw.exists():
         with open_raw_store(home.raw, read_only=True) as raw:
             counts = raw.execute("select status, count(*) from ledger.loads group by 1 order by 1").fetchall()

@@ -169,7 +169,9 @@ def test_what_is_about_too_few_people_is_hidden_from_leadership(published: Shop,
             people = people.replace("whole.n_people", "whole.n")
         if table == "metric_values":
             # a share of a group is held to the members of the group
-            people = "case when whole.metric = 'representation' and whole.numerator > 0 then whole.numerator else whole.n end"
+            people = (
+                "case when whole.metric = 'representation' and whole.numerator > 0 then whole.numerator else whole.n end"
+            )
         small, shown = connection.execute(
             f"""
             select
