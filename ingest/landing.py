@@ -26,7 +26,7 @@ from ingest.home import Configuration, ConfigurationError, Home
 from ingest.identity import merged
 from ingest.parse import parse_table
 from ingest.pseudonyms import Pseudonyms
-from ingest.raw_store import Feed, NewLoad, append_load, next_load_seq, open_raw_store, register_feed
+from ingest.raw_store import Feed, NewLoad, append_load, next_load_seq, open_raw_store, register_feed, transaction
 from ingest.readers import read_table
 
 Clock = Callable[[], dt.datetime]
@@ -137,14 +137,9 @@ class Ingest:
         if isinstance(read, FileFacts) or self._ledger.has_bytes(file.source, facts.sha256, digest):
             self._remember(file, facts)
             return FileOutcome(file.name, "seen")
-        self.connection.execute("begin")
-        try:
+        with transaction(self.connection):
             outcome = self._append(file, read, digest)
             self._remember(file, facts)
-            self.connection.execute("commit")
-        except BaseException:
-            self.connection.execute("rollback")
-            raise
         self._ledger.bytes_seen[file.source, facts.sha256] = digest if outcome.status == "rejected" else None
         return outcome
 

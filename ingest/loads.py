@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import duckdb
 
 from ingest.home import ConfigurationError
-from ingest.raw_store import NewLoad, append_load
+from ingest.raw_store import NewLoad, append_load, transaction
 
 # Reads a load's landing file again.
 Reread = Callable[[int], NewLoad]
@@ -78,8 +78,7 @@ def accept_loads(
     ledger as it was. LoadProblem where a load holds no rows that could be accepted.
     """
     accepted = []
-    connection.execute("begin")
-    try:
+    with transaction(connection):
         for load_seq in loads:
             load = read_load(connection, load_seq)
             if load.feed_id is None or load.status == "superseded":
@@ -87,10 +86,6 @@ def accept_loads(
             if load.status != "accepted":
                 accepted.append(_accept(connection, load, reread, now))
                 record_decision(connection, accepted[-1], "accepted", by, reason, now)
-        connection.execute("commit")
-    except BaseException:
-        connection.execute("rollback")
-        raise
     return accepted
 
 
@@ -99,15 +94,10 @@ def settle_pending(connection: duckdb.DuckDBPyConnection, reread: Reread, now: d
 
     They waited behind a load that was held or rejected since, or an older file arrived before them.
     """
-    connection.execute("begin")
-    try:
+    with transaction(connection):
         for load in read_loads(connection, "status = 'pending' and mode = 'snapshot'"):
             if _before(connection, load, "('accepted', 'pending')") != load.base_seq:
                 _derived_again(connection, load, reread, now, accepted_only=False)
-        connection.execute("commit")
-    except BaseException:
-        connection.execute("rollback")
-        raise
 
 
 def _accept(connection: duckdb.DuckDBPyConnection, load: LoadRow, reread: Reread, now: dt.datetime) -> int:

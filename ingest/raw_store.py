@@ -144,6 +144,18 @@ def open_raw_store(path: Path, *, read_only: bool = False) -> Iterator[duckdb.Du
         connection.close()
 
 
+@contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All of what is done within, or nothing of it, whatever ends it."""
+    connection.execute("begin")
+    try:
+        yield
+    except BaseException:
+        connection.execute("rollback")
+        raise
+    connection.execute("commit")
+
+
 def _create(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("begin")
     connection.execute(LEDGER)

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -138,5 +139,6 @@ def test_the_undisturbed_run_publishes_the_month(undisturbed: Undisturbed) -> No
 
 @pytest.mark.skipif(KILLS < LONG_FORM, reason=f"FAIRLEAD_KILLS is {KILLS}; stages are counted from {LONG_FORM} kills on")
 def test_the_kills_hit_enough_different_stages() -> None:
+    print("killed in:", ", ".join(f"{stage} ({n})" for stage, n in Counter(STAGES_HIT).items()))
     assert len(STAGES_HIT) == KILLS
     assert len(set(STAGES_HIT)) >= STAGES_OF_THE_LONG_FORM, STAGES_HIT

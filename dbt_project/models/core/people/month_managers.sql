@@ -5,23 +5,14 @@ placed as (
 ),
 
 lines as (
-    select
-        worker_key,
-        manager_key,
-        valid_from,
-        least(
-            coalesce(valid_to, {{ far_future() }}),
-            lead(valid_from, 1, {{ far_future() }}) over (partition by line_id order by valid_from)
-        ) as holds_to
-    from {{ ref('stg_hris__reporting_lines') }}
-    where worker_key is not null and kind = 'solid' and manager_key is not null
+    select * from {{ ref('solid_lines') }} where worker_key is not null
 ),
 
 months as (
     select * from {{ ref('months') }}
 ),
 
-solid_lines as (
+line_managers as (
     select lines.worker_key, months.month_end, max(lines.manager_key) as manager_key
     from lines
     inner join months on lines.valid_from <= months.month_end and lines.holds_to > months.month_end
@@ -52,17 +43,17 @@ named as (
         placed.worker_key,
         placed.month_end,
         placed.is_employed_at_end,
-        coalesce(placed.manager_key, solid_lines.manager_key, headed.manager_key) as manager_key,
+        coalesce(placed.manager_key, line_managers.manager_key, headed.manager_key) as manager_key,
         case
             when placed.manager_key is not null then 'stated'
-            when solid_lines.manager_key is not null then 'line'
+            when line_managers.manager_key is not null then 'line'
             else 'unit_head'
         end as manager_basis
     from placed
-    left join solid_lines
-        on placed.worker_key = solid_lines.worker_key and placed.month_end = solid_lines.month_end
+    left join line_managers
+        on placed.worker_key = line_managers.worker_key and placed.month_end = line_managers.month_end
     left join headed on placed.worker_key = headed.worker_key and placed.month_end = headed.month_end
-    where coalesce(placed.manager_key, solid_lines.manager_key, headed.manager_key) is not null
+    where coalesce(placed.manager_key, line_managers.manager_key, headed.manager_key) is not null
 ),
 
 -- one person in eight manages: looking only those up is an eighth of the memory
@@ -72,7 +63,7 @@ managers as (
     semi join (
         select manager_key as worker_key from placed
         union all
-        select manager_key from solid_lines
+        select manager_key from line_managers
         union all
         select manager_key from heads
     ) as ever_named using (worker_key)
