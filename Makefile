@@ -35,7 +35,8 @@ test: lint types unit
 lint: setup
 	$(BIN)/ruff check -q .
 	$(BIN)/ruff format -q --check .
-	$(BIN)/python -m ingest.raw_store .venv/lint/raw.duckdb
+	@mkdir -p .venv/lint
+	@$(BIN)/python -c 'import sys, pathlib, ingest.raw_store as r; r.open_raw_store(pathlib.Path(sys.argv[1])).__enter__()' .venv/lint/raw.duckdb
 	FAIRLEAD_RAW=$(CURDIR)/.venv/lint/raw.duckdb FAIRLEAD_BUILD=$(CURDIR)/.venv/lint/build.duckdb DO_NOT_TRACK=1 \
 		$(BIN)/sqlfluff lint -p 2 --disable-progress-bar -n dbt_project/models dbt_project/tests
 
