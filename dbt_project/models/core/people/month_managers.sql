@@ -61,7 +61,7 @@ managers as (
     select worker_key, month_end, is_employed_at_end
     from placed
     semi join (
-        select manager_key as worker_key from placed as stated
+        select stated.manager_key as worker_key from placed as stated
         union all
         select manager_key from line_managers
         union all
