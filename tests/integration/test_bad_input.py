@@ -201,7 +201,7 @@ def test_a_bad_row_is_quarantined_and_counted_in_the_release(story: Story) -> No
 def test_the_same_bytes_under_another_name_are_loaded_once(story: Story) -> None:
     names = story.shop.raw(f"select file from ledger.loads where file like '%pay_changes_{MONTH}%'")
     assert len(names) == 1
-    assert re.search(r"\b1 seen\b", story.said["damaged"].output)
+    assert re.search(r"\b1 known already\b", story.said["damaged"].output)
 
 
 def test_a_fault_exits_1_and_says_no_value(story: Story) -> None:
