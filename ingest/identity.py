@@ -60,7 +60,7 @@ def merged(
         held_back = _stacked([tokenised(part.held_back, table, one, namespace, pseudonyms) for one, part in parts])
         quarantined = _stacked([part.quarantined for _, part in parts])
         n_quarantined = sum(part.n_quarantined_rows for _, part in parts)
-        if len(parts) > 1:
+        if len(parts) > 1 and valid.select(pl.struct(table.keys).is_duplicated().any()).item():
             valid = valid.unique(subset=[column for column, _ in stored_columns(table)], maintain_order=True)
             clashing = valid.filter(pl.struct(table.keys).is_duplicated())
             if clashing.height:

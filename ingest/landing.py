@@ -29,6 +29,9 @@ from ingest.pseudonyms import Pseudonyms
 from ingest.raw_store import Feed, NewLoad, append_load, next_load_seq, open_raw_store, register_feed, transaction
 from ingest.readers import read_table
 
+# Files read while one is appended: enough that neither side waits when large and small ones alternate.
+FILES_AHEAD = 6
+
 Clock = Callable[[], dt.datetime]
 
 
@@ -110,7 +113,7 @@ class Ingest:
         with ThreadPoolExecutor(max_workers=1, thread_name_prefix="read") as reader:
             ahead: deque[tuple[LandingFile, Future[FileFacts | Read]]] = deque()
             waiting = iter(files)
-            for file in islice(waiting, 2):
+            for file in islice(waiting, FILES_AHEAD):
                 ahead.append((file, reader.submit(self._read_new, file)))
             while ahead:
                 file, future = ahead.popleft()

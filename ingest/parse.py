@@ -75,9 +75,8 @@ def parse_table(frame: pl.DataFrame, feed: FeedMap, table_map: TableMap, exporte
     )
     findings = _unread(written, candidates, contract, rules)
     read = _without(candidates, findings)
-    good = read.unique(subset=[spec.name for spec in contract.columns], keep="first", maintain_order=True)
+    good, broken = _judged(read, contract)
     n_duplicates = 0 if table_map.distinct else read.height - good.height
-    broken = _broken_rules(good, contract)
     if broken.height:
         findings.append(broken)
         good = _without(good, [broken])
@@ -321,12 +320,18 @@ def _without(rows: pl.DataFrame, findings: list[pl.DataFrame]) -> pl.DataFrame:
     return rows.filter(~pl.col(INDEX).is_in(pl.concat(findings)[INDEX].implode()))
 
 
-def _broken_rules(good: pl.DataFrame, contract: ContractTable) -> pl.DataFrame:
-    """A finding for every contract rule that a row breaks. `good` has no two equal rows."""
+def _judged(read: pl.DataFrame, contract: ContractTable) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows, of equal ones the first, and a finding for every contract rule that one breaks.
+
+    Most files hold no equal rows; where every row keeps the rules, of which the key is one, there are none to look for.
+    """
     names = [spec.name for spec in contract.columns]
+    if not len(contract.schema.filter(read.select(names))[1]):
+        return read, pl.DataFrame(schema=FINDING_SCHEMA)
+    good = read.unique(subset=names, keep="first", maintain_order=True)
     failure = contract.schema.filter(good.select(names))[1]
     if not len(failure):
-        return pl.DataFrame(schema=FINDING_SCHEMA)
+        return good, pl.DataFrame(schema=FINDING_SCHEMA)
     details = failure.details()
     rules = [name for name in details.columns if name not in names]
     broken = (
@@ -335,13 +340,14 @@ def _broken_rules(good: pl.DataFrame, contract: ContractTable) -> pl.DataFrame:
         .filter(pl.col("verdict").cast(pl.String) == "invalid")
     )
     column, rule = pl.col("rule").str.split("|").list.first(), pl.col("rule").str.split("|").list.last()
-    return broken.select(
+    findings = broken.select(
         INDEX,
         ROW,
         pl.when(column != rule).then(column).alias("column_name"),
         rule.replace(REASONS).str.replace_all("_", " ").alias("reason"),
         pl.lit(None, dtype=pl.String).alias("shape"),
     )
+    return good, findings
 
 
 REASONS = {

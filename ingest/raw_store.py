@@ -322,8 +322,8 @@ def _append_rows(connection: duckdb.DuckDBPyConnection, rows: TableRows, place: 
         joins = f"""
             left join (
                 select distinct {keys}, true as is_known
-                from (select {keys} from {table.raw_name} where feed_id = {place.feed_id})
-                semi join (select {keys} from {source} where op = 'i') using ({keys})
+                from {source} as added inner join {table.raw_name} as log using ({keys})
+                where added.op = 'i' and log.feed_id = {place.feed_id}
             ) as known using ({keys})
         """
     connection.execute(

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -101,7 +101,7 @@ def read_table(facts: FileFacts, options: ReadOptions) -> RawTable:
         case "excel":
             return _read_excel(facts, options)
         case "json":
-            return _read_json(facts, options)
+            return _read_json(facts, options.records or "")
         case "jsonl":
             return _as_strings(pl.read_ndjson(facts.path, infer_schema_length=None), 1)
 
@@ -125,19 +125,21 @@ def _as_strings(frame: pl.DataFrame, first_row: int) -> RawTable:
     return RawTable(frame.select(rows, *columns))
 
 
-def _read_json(facts: FileFacts, options: ReadOptions) -> RawTable:
-    """A JSON document: a list of records, or an object that keeps them under `options.records`."""
+# Recognising a document reads all of it, and reading it comes next.
+@lru_cache(maxsize=1)
+def _read_json(facts: FileFacts, records: str) -> RawTable:
+    """A JSON document: a list of records, or an object that keeps them under `records`, a path of keys."""
     try:
         document = json.loads(facts.path.read_bytes())
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         row = getattr(error, "lineno", None)
         raise UnreadableFile(facts.path, "not a whole JSON document; export it again", row=row) from error
-    for key in (options.records or "").split("."):
+    for key in records.split("."):
         if key:
             document = document.get(key) if isinstance(document, dict) else None
     if not isinstance(document, list) or not all(isinstance(record, dict) for record in document):
         raise UnreadableFile(
-            facts.path, f"expected a list of records under {options.records or 'the document'}; check `read.records`"
+            facts.path, f"expected a list of records under {records or 'the document'}; check `read.records`"
         )
     if not document:
         return RawTable(pl.DataFrame({ROW: pl.Series([], dtype=pl.Int32)}))

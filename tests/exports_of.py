@@ -46,10 +46,17 @@ class Exports:
 
     @cached_property
     def workers(self) -> pl.DataFrame:
-        """The last snapshot: one row a spell, dates parsed."""
+        """The last snapshot: one row a spell, dates parsed, and what the person says of themselves."""
         days = pl.col("Hire_Date", "Termination_Date", "Notice_Date").str.to_date()
         path = self.files("corehr", "workers")[-1]
-        return pl.read_csv(path, infer_schema=False).with_columns(days).rename({"Employee_ID": "worker"})
+        spells = pl.read_csv(path, infer_schema=False).with_columns(days).rename({"Employee_ID": "worker"})
+        said = self.answered.filter(pl.col("Category") != "Age Band").group_by("worker", "Category").last()
+        return spells.join(said.pivot("Category", index="worker", values="Answer"), on="worker", how="left")
+
+    @cached_property
+    def answered(self) -> pl.DataFrame:
+        """What people said of themselves, in the order in which it was told."""
+        return self.csv("corehr", "self_identification").rename({"Employee_ID": "worker"})
 
     @cached_property
     def jobs(self) -> pl.DataFrame:

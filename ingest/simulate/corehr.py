@@ -1,7 +1,7 @@
 """corehr, the HRIS: comma-separated reports with underscored headings and ISO dates; people by employee id.
 
-Here: its monthly and quarterly reports: workers in full, changes of jobs, pay and leaves, units, positions, exchange
-rates. Not here: its yearly reports (`appraisals`) and what happens to people (`careers`, `pay`).
+Here: its monthly and quarterly reports: workers in full, what they say of themselves, changes of jobs, pay and leaves,
+units, positions, exchange rates. Not here: its yearly reports (`appraisals`) and what happens to people (`careers`, `pay`).
 """
 
 import datetime as dt
@@ -38,6 +38,8 @@ LEVEL_CODES = ("", *(f"{level}_{name.replace(' ', '_')}" for level, name in enum
 MANAGERS_EEO, EXECUTIVES_EEO = "1.2 First/Mid-Level Managers", "1.1 Executives/Senior Managers"
 # A categories-of-workers scheme of three bands in each family.
 BANDS = ("", "A", "A", "B", "B", "C", "C", "C", "C")
+# The last answer of each stands for none given.
+ANSWERS = {"gender": GENDERS, "ethnicity": ETHNICITIES, "disability": DISABILITIES}
 POUNDS_A_EURO = 0.86
 SHARE_REPEATED = 0.0003
 
@@ -48,12 +50,16 @@ class CoreHR:
     def __init__(self) -> None:
         self._rate = POUNDS_A_EURO
         self._rates: list[tuple[int, float]] = []
+        # how many people the last export knew
+        self._n_known = 0
 
     def run(self, world: World, present: Present) -> None:
         """One month's reports."""
         month = present.month
         landing = world.landing
         landing.csv(SOURCE, "workers", month, _workers(world, month))
+        landing.csv(SOURCE, "self_identification", month, _self_identification(world, month, self._n_known))
+        self._n_known = world.people.n
         landing.csv(SOURCE, "job_changes", month, _jobs(world, month))
         landing.csv(SOURCE, "pay_changes", month, _repeated(world, _pay(world, month)))
         bonuses = world.bonuses.take()
@@ -86,8 +92,6 @@ def _workers(world: World, month: Month) -> pl.DataFrame:
     is_choice = has_left & (reason < len(VOLUNTARY_REASONS))
     directory = world.directory
     mail_since = np.where(people.renamed_on[who] < NEVER, people.renamed_on[who], people.first_hired[who])
-    declared = _declared(world, month)
-    bands = _age_bands(world, month)
     return pl.DataFrame(
         {
             "Employee_ID": directory.employee_ids(who),
@@ -104,41 +108,59 @@ def _workers(world: World, month: Month) -> pl.DataFrame:
             "Termination_Category": labels(("Involuntary", "Voluntary"), np.where(has_left, is_choice, -1)),
             "Regrettable_Termination": labels(("No", "Yes"), np.where(has_left, spells["is_regretted"].to_numpy(), -1)),
             "Rehire": yes_no(spells["is_rehire"].to_numpy()),
-            **{name: column.gather(who) for name, column in {**declared, **bands}.items()},
         }
     )
 
 
-def _declared(world: World, month: Month) -> dict[str, pl.Series]:
-    """Attributes by person as declared so far, and the day of the last declaration."""
+def _self_identification(world: World, month: Month, n_known: int) -> pl.DataFrame:
+    """What people say of themselves, for few eyes: of newcomers everything, of others what they declared in the month.
+
+    An answer has no date of its own, so a later one overwrites what was undisclosed; an age band begins on a day.
+    """
     people = world.people
-    n, last = people.n, np.full(people.n, -1)
-    columns = {}
-    written = {"gender": GENDERS, "ethnicity": ETHNICITIES, "disability": DISABILITIES}
+    is_new = people.everybody() >= n_known
+    answers = []
     for name, values in people.attributes.items():
-        is_declared = people.is_declared(name, month.last)
-        columns[name.capitalize()] = labels(written[name], np.where(is_declared, values[:n], len(written[name]) - 1))
-        last = np.maximum(last, np.where(is_declared, people.declared_on[name][:n], -1))
-    return {**columns, "Self_Identification_Date": dates(last)}
+        declared_on = people.declared_on[name][: people.n]
+        has_declared = people.is_declared(name, month.last)
+        who = np.flatnonzero(is_new | (has_declared & (declared_on >= month.first)))
+        answer = np.where(has_declared, values[: people.n], len(ANSWERS[name]) - 1)[who]
+        said_on = np.where(has_declared, declared_on, NEVER)[who]
+        answers.append(_told(world, who, name, labels(ANSWERS[name], answer), np.full(len(who), NEVER), said_on))
+    return pl.concat([*answers, *_age_bands(world, month, is_new)])
 
 
-def _age_bands(world: World, month: Month) -> dict[str, pl.Series]:
-    """Age bands by person, from the first of the month of birth on; the band before, where it ended in the history."""
+def _told(
+    world: World, who: Array, attribute: str, answer: pl.Series, effective: Array, declared_on: Array
+) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "Employee_ID": world.directory.employee_ids(who),
+            "Category": pl.repeat(attribute.replace("_", " ").title(), len(who), eager=True),
+            "Answer": answer,
+            "Effective_Date": dates(effective),
+            "Declared_On": dates(declared_on),
+        }
+    )
+
+
+def _age_bands(world: World, month: Month, is_new: Array) -> list[pl.DataFrame]:
+    """Age bands from the first of the month of birth on: those that begin in the month, and what newcomers bring.
+
+    Of a newcomer whose band began within the history, the band before is told as well.
+    """
     birth = world.people.birth[: world.people.n].astype("M8[D]").astype("M8[M]").astype(int)
-    band = np.clip((month_number(month.last) - birth) // 120 - 2, 0, len(AGE_BANDS) - 1)
-    before_history = month_number(month.first) - month.index - 1
-
-    def begins(which: Array) -> Array:
-        return month_starts(birth + np.where(which > 0, (which + 2) * 120, 16 * 12))
-
-    entered_now = (band > 0) & (birth + (band + 2) * 120 > before_history)
-    before = np.where(entered_now, band - 1, -1)
-    return {
-        "Age_Band": labels(AGE_BANDS, band),
-        "Age_Band_Since": dates(begins(band)),
-        "Previous_Age_Band": labels(AGE_BANDS, before),
-        "Previous_Age_Band_Since": dates(np.where(entered_now, begins(before), NEVER)),
-    }
+    this_month = month_number(month.last)
+    band = np.clip((this_month - birth) // 120 - 2, 0, len(AGE_BANDS) - 1)
+    begins = birth + np.where(band > 0, (band + 2) * 120, 16 * 12)
+    is_within_history = (band > 0) & (begins >= this_month - month.index)
+    frames = []
+    for which, told in ((band - 1, is_new & is_within_history), (band, is_new | (begins == this_month))):
+        who = np.flatnonzero(told)
+        since = birth + np.where(which > 0, (which + 2) * 120, 16 * 12)
+        answer = labels(AGE_BANDS, which[who])
+        frames.append(_told(world, who, "age_band", answer, month_starts(since[who]), np.full(len(who), NEVER)))
+    return frames
 
 
 def _jobs(world: World, month: Month) -> pl.DataFrame:

@@ -88,11 +88,23 @@ def test_leavers_stay_in_the_snapshots_and_some_come_back(company: Exports) -> N
 def test_attributes_are_declared_by_most_and_by_some_late(company: Exports) -> None:
     for column, unsaid in (("Gender", "Not Declared"), ("Ethnicity", "Prefer Not to Say")):
         assert 0.03 < (company.workers[column] == unsaid).mean() < 0.11
-    first = pl.read_csv(company.files("corehr", "workers")[0], infer_schema=False)
-    both = first.join(company.workers.unique("worker"), left_on="Employee_ID", right_on="worker", suffix="_now")
-    changed = both.filter(pl.col("Ethnicity") != pl.col("Ethnicity_now"))
-    assert changed.height > 5
-    assert set(changed["Ethnicity"]) == {"Prefer Not to Say"}
+    said = company.answered.filter(pl.col("Category") == "Ethnicity")
+    changed = said.join(said.group_by("worker").len().filter(pl.col("len") > 1), on="worker")
+    assert changed["worker"].n_unique() > 5
+    assert set(changed.group_by("worker").first()["Answer"]) == {"Prefer Not to Say"}
+    assert "Prefer Not to Say" not in set(changed.group_by("worker").last()["Answer"])
+
+
+def test_age_bands_follow_one_another_and_begin_on_a_first_of_the_month(company: Exports) -> None:
+    bands = company.answered.filter(pl.col("Category") == "Age Band").with_columns(pl.col("Effective_Date").str.to_date())
+    assert not bands.select(pl.struct("worker", "Effective_Date").is_duplicated().any()).item()
+    assert bands["worker"].n_unique() == company.workers["worker"].n_unique()
+    assert set(bands["Effective_Date"].dt.day()) == {1}
+    order = ["Under 30", "30-39", "40-49", "50-59", "60 and Over"]
+    ranked = bands.sort("Effective_Date").with_columns(rank=pl.col("Answer").replace_strict(order, range(5)))
+    steps = ranked.select(pl.col("rank").diff().over("worker")).to_series().drop_nulls()
+    assert set(steps) == {1}
+    assert len(steps) > 100
 
 
 def test_a_new_name_brings_a_new_address_that_some_systems_ignore(company: Exports) -> None:

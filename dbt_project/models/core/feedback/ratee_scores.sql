@@ -6,27 +6,44 @@ ratings as (
     select * from {{ ref('feedback_ratings') }}
 ),
 
--- Grouping sets, written out: one row a rater over all items, and one a rater and competency.
-rater_means as (
-    select
-        cycle_id, ratee_key, relationship, rater_token, '*' as competency_id, any_value(quarter_end) as quarter_end,
-        any_value(closed_date) as closed_date, any_value(minimum) as minimum, avg(cast(score as double)) as score
-    from ratings
-    group by cycle_id, ratee_key, relationship, rater_token
-    union all
+rater_items as (
     select
         cycle_id, ratee_key, relationship, rater_token, competency_id, any_value(quarter_end) as quarter_end,
-        any_value(closed_date) as closed_date, any_value(minimum) as minimum, avg(cast(score as double)) as score
+        any_value(closed_date) as closed_date, any_value(minimum) as minimum,
+        sum(cast(score as double)) as sum_scores, count(score) as n_scores
     from ratings
-    where competency_id is not null
     group by cycle_id, ratee_key, relationship, rater_token, competency_id
 ),
 
-sized as (
+-- Grouping sets, written out: one row a rater over all items, and one a rater and competency.
+rater_means as (
     select
-        *,
-        count(*) over (partition by cycle_id, ratee_key, competency_id, relationship) as n_raters
+        cycle_id, ratee_key, relationship, '*' as competency_id, any_value(quarter_end) as quarter_end,
+        any_value(closed_date) as closed_date, any_value(minimum) as minimum, sum(sum_scores) / sum(n_scores) as score
+    from rater_items
+    group by cycle_id, ratee_key, relationship, rater_token
+    union all
+    select
+        cycle_id, ratee_key, relationship, competency_id, quarter_end, closed_date, minimum,
+        sum_scores / n_scores as score
+    from rater_items
+    where competency_id is not null
+),
+
+relationships as (
+    select
+        cycle_id,
+        ratee_key,
+        competency_id,
+        relationship,
+        any_value(quarter_end) as quarter_end,
+        any_value(closed_date) as closed_date,
+        any_value(minimum) as minimum,
+        count(score) as n_raters,
+        sum(score) as sum_score,
+        sum(score * score) as sum_squares
     from rater_means
+    group by cycle_id, ratee_key, competency_id, relationship
 ),
 
 pooled as (
@@ -36,7 +53,7 @@ pooled as (
             when relationship in ('self', 'manager') or n_raters >= minimum then relationship
             else 'others'
         end as rater_group
-    from sized
+    from relationships
 ),
 
 groups as (
@@ -47,11 +64,11 @@ groups as (
         rater_group,
         any_value(quarter_end) as quarter_end,
         any_value(closed_date) as closed_date,
-        count(*) as n_raters,
-        avg(score) as score,
-        sum(score) as sum_score,
-        sum(score * score) as sum_squares,
-        rater_group in ('self', 'manager') or count(*) >= any_value(minimum) as is_shown
+        sum(n_raters) as n_raters,
+        sum(sum_score) / sum(n_raters) as score,
+        sum(sum_score) as sum_score,
+        sum(sum_squares) as sum_squares,
+        rater_group in ('self', 'manager') or sum(n_raters) >= any_value(minimum) as is_shown
     from pooled
     group by cycle_id, ratee_key, competency_id, rater_group
 ),

@@ -23,17 +23,46 @@ cells as (
     where segment_kind in ('leader_direct', 'leader_org')
 ),
 
+-- Sums and a join, where windows would sort every row.
+peers as (
+    select
+        scope, metric, convention_id, period_end,
+        sum(value) as sum_of_values,
+        count(value) as n_values
+    from cells
+    group by scope, metric, convention_id, period_end
+),
+
+baselines as (
+    select
+        leader_key, scope, metric, convention_id,
+        min_by(value, period_end) as baseline_value,
+        min(period_end) as baseline_period_end
+    from cells
+    where value is not null
+    group by leader_key, scope, metric, convention_id
+),
+
 compared as (
     select
-        *,
-        sum(value) over peers - value as sum_of_others,
-        count(value) over peers - 1 as n_peers,
-        min_by(value, period_end) over own as baseline_value,
-        min(case when value is not null then period_end end) over own as baseline_period_end
+        cells.*,
+        peers.sum_of_values - cells.value as sum_of_others,
+        peers.n_values - 1 as n_peers,
+        baselines.baseline_value,
+        baselines.baseline_period_end
     from cells
-    window
-        peers as (partition by scope, metric, convention_id, period_end),
-        own as (partition by leader_key, scope, metric, convention_id)
+    inner join peers
+        on
+            cells.scope = peers.scope
+            and cells.metric = peers.metric
+            and cells.convention_id = peers.convention_id
+            and cells.period_end = peers.period_end
+    left join baselines
+        on
+            cells.leader_key = baselines.leader_key
+            and cells.scope = baselines.scope
+            and cells.metric = baselines.metric
+            and cells.convention_id = baselines.convention_id
 ),
 
 final as (

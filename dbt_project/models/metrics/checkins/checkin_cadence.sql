@@ -25,14 +25,9 @@ by_months as (
 ),
 
 last_checkins as (
-    select checkins.worker_key, months.month_end
-    from {{ ref('checkins') }} as checkins
-    inner join {{ ref('months') }} as months
-        on
-            checkins.held_at >= {{ add_days('months.month_end', -29) }}
-            and checkins.held_at < {{ add_days('months.month_end', 1) }}
-    where months.month_end = months.quarter_end
-    group by all
+    select distinct worker_key, quarter_end as month_end
+    from (select worker_key, held_at, {{ quarter_end('held_at') }} as quarter_end from {{ ref('checkins') }}) as held
+    where held_at >= {{ add_days('quarter_end', -29) }}
 ),
 
 reports as (

@@ -40,7 +40,7 @@ wanted as (
         conventions.metric,
         conventions.convention_id,
         conventions.divided_from,
-        conventions.segments,
+        {{ split_rows('conventions.segments', ';') }} as segment_kind,
         periods.grain,
         periods.period_start,
         periods.period_end,
@@ -73,7 +73,7 @@ final as (
         on
             wanted.grain = segments.grain
             and wanted.period_end = segments.period_end
-            and concat(';', wanted.segments, ';') like concat('%;', segments.segment_kind, ';%')
+            and wanted.segment_kind = segments.segment_kind
     left join groups
         on wanted.is_collected and wanted.divided_from <= segments.n_employed
     where wanted.divided_from is null or not wanted.is_collected or groups.attribute is not null
