@@ -57,7 +57,7 @@ class CoreHR:
         """One month's reports."""
         month = present.month
         landing = world.landing
-        landing.csv(SOURCE, "workers", month, _workers(world, month))
+        landing.csv(SOURCE, "workers", month, _workers(world))
         landing.csv(SOURCE, "self_identification", month, _self_identification(world, month, self._n_known))
         self._n_known = world.people.n
         landing.csv(SOURCE, "job_changes", month, _jobs(world, month))
@@ -79,8 +79,8 @@ class CoreHR:
             self._rates = []
 
 
-def _workers(world: World, month: Month) -> pl.DataFrame:
-    """Everybody ever employed, one row a spell, as known on the last day of the month."""
+def _workers(world: World) -> pl.DataFrame:
+    """Everybody ever employed, one row a spell, as known now."""
     people = world.people
     spells = pl.DataFrame(people.spells(people.everybody()))
     former = world.former_spells.frame()
