@@ -130,9 +130,7 @@ def _self_identification(world: World, month: Month, n_known: int) -> pl.DataFra
     return pl.concat([*answers, *_age_bands(world, month, is_new)])
 
 
-def _told(
-    world: World, who: Array, attribute: str, answer: pl.Series, effective: Array, declared_on: Array
-) -> pl.DataFrame:
+def _told(world: World, who: Array, attribute: str, answer: pl.Series, effective: Array, declared_on: Array) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "Employee_ID": world.directory.employee_ids(who),
