@@ -37,8 +37,10 @@ class ColumnRule(Strict):
     constant: str | None = None
     # The load's own stamp: the day the file was exported.
     stamp: Literal["exported_date"] | None = None
-    # Several source columns are joined with this.
+    # Several source columns are joined with this, or the first or last that holds something is picked. Where one is
+    # picked, the columns may be patterns, and none of them need be in the file: spellings that vary, levels of a chain.
     join: str = " "
+    pick: Literal["first", "last"] | None = None
     # A regular expression whose first group is the value.
     extract: str | None = None
     # Left-pad with zeros to this many characters, before the prefix: ids that lost their leading zeros.
@@ -50,7 +52,7 @@ class ColumnRule(Strict):
     # Value map. What is not in it is quarantined, unless `otherwise` gives a value or says `keep`.
     values: dict[str, str | None] | None = None
     otherwise: str | None = None
-    # strptime formats of dates and moments, tried in order.
+    # strptime formats of dates and moments, tried in order; beside them `excel` (a serial day), `epoch_s` and `epoch_ms`.
     format: str | list[str] | None = None
     # Write the parsed moment as text in this format: a month as a survey's id.
     as_text: str | None = None
@@ -69,6 +71,13 @@ class ColumnRule(Strict):
         if self.from_ is None:
             return []
         return [self.from_] if isinstance(self.from_, str) else self.from_
+
+    def resolved(self, columns: list[str]) -> "ColumnRule":
+        """The rule with its patterns as those of a file's `columns` that they match, in the file's order."""
+        if self.pick is None:
+            return self
+        picked = [name for pattern in self.sources for name in columns if fnmatch.fnmatchcase(name, pattern)]
+        return self.model_copy(update={"from_": list(dict.fromkeys(picked))})
 
     @property
     def formats(self) -> list[str]:
@@ -97,17 +106,34 @@ class Unpivot(Strict):
     except_suffixes: list[str] = Field(default_factory=list)
     name: str = "item"
     value: str = "value"
+    # What else belongs to an item: a new column, and the suffix of its name or how many columns to the right it stands.
+    beside: dict[str, str | int] = Field(default_factory=dict)
 
     def melted(self, columns: list[str]) -> list[str]:
         """Which of `columns` become rows."""
         if self.columns is not None:
             return [name for name in columns if any(fnmatch.fnmatchcase(name, pattern) for pattern in self.columns)]
-        return [
-            name
-            for name in columns
-            if not any(fnmatch.fnmatchcase(name, pattern) for pattern in self.except_)
-            and not name.endswith(tuple(self.except_suffixes))
-        ]
+        chosen: list[str] = []
+        taken: set[str | None] = set()
+        for name in columns:
+            if name in taken or any(fnmatch.fnmatchcase(name, pattern) for pattern in self.except_):
+                continue
+            if name.endswith(tuple(self.except_suffixes)):
+                continue
+            chosen.append(name)
+            taken |= set(self.companions(name, columns).values())
+        return chosen
+
+    def companions(self, item: str, columns: list[str]) -> dict[str, str | None]:
+        """New column -> which of `columns` holds it for an item, None where there is none."""
+        found: dict[str, str | None] = {}
+        for alias, where in self.beside.items():
+            if isinstance(where, str):
+                found[alias] = item + where if item + where in columns else None
+            else:
+                position = columns.index(item) + where
+                found[alias] = columns[position] if position < len(columns) else None
+        return found
 
 
 class TableMap(Strict):
@@ -117,6 +143,8 @@ class TableMap(Strict):
     columns: dict[str, ColumnRule]
     # Keep rows whose column holds one of the listed values.
     where: dict[str, list[str]] = Field(default_factory=dict)
+    # Leave out rows whose column holds one of the listed values.
+    where_not: dict[str, list[str]] = Field(default_factory=dict)
     # Keep rows where this source column is not empty.
     where_present: list[str] = Field(default_factory=list)
     # Repeated rows collapse to one: units named on every person's row.
@@ -124,6 +152,8 @@ class TableMap(Strict):
     unpivot: Unpivot | None = None
     # The rows carry no effective date: history is what successive snapshots said.
     undated: bool = False
+    # The rows name keys that hold no more: statements that another one voids.
+    removes: bool = False
 
     @field_validator("columns", mode="before")
     @classmethod
@@ -137,9 +167,17 @@ class TableMap(Strict):
 
     @property
     def source_columns(self) -> list[str]:
-        made = {self.unpivot.name, self.unpivot.value} if self.unpivot else set()
-        names = [source for rule in self.columns.values() for source in rule.sources if source not in made]
-        return list(dict.fromkeys([*names, *self.where, *self.where_present]))
+        return self._columns_of(list(self.columns.values()))
+
+    @property
+    def required_columns(self) -> list[str]:
+        """What a file must have for this table: all but what is picked among several."""
+        return self._columns_of([rule for rule in self.columns.values() if rule.pick is None])
+
+    def _columns_of(self, rules: list[ColumnRule]) -> list[str]:
+        made = {self.unpivot.name, self.unpivot.value, *self.unpivot.beside} if self.unpivot else set()
+        names = [source for rule in rules for source in rule.sources if source not in made]
+        return list(dict.fromkeys([*names, *self.where, *self.where_not, *self.where_present]))
 
     def model_post_init(self, _context: object) -> None:
         if self.table not in CONTRACTS:
@@ -149,9 +187,12 @@ class TableMap(Strict):
         unknown = sorted(set(self.columns) - known)
         if unknown:
             raise ValueError(f"{self.table} has no column {', '.join(unknown)}; it has {', '.join(sorted(known))}")
-        missing = [
-            c.name for c in contract.columns if not c.is_nullable and c.default is None and c.name not in self.columns
-        ]
+        if self.removes:
+            missing = [name for name in contract.keys if name not in self.columns and not contract.column(name).default]
+        else:
+            missing = [
+                c.name for c in contract.columns if not c.is_nullable and c.default is None and c.name not in self.columns
+            ]
         if self.undated and "valid_from" in missing:
             missing.remove("valid_from")
         if missing:
@@ -192,7 +233,12 @@ class FeedMap(Strict):
     @property
     def required_columns(self) -> list[str]:
         """What a file must have to be this feed: what is declared, else every column that the tables read."""
-        return self.recognise.columns or self.source_columns
+        names = [name for table in self.tables for name in table.required_columns]
+        return self.recognise.columns or list(dict.fromkeys(names))
+
+    def model_post_init(self, _context: object) -> None:
+        if self.mode == "snapshot" and any(table.removes for table in self.tables):
+            raise ValueError("a snapshot removes by leaving out; `removes` is for changes")
 
 
 class ColumnMap(Strict):

@@ -44,13 +44,15 @@ def _with_tokens(frame: pl.DataFrame, namespace: str, pseudonyms: Pseudonyms) ->
 
 def merged(
     parsed: list[tuple[TableMap, Parsed]],
+    removed: list[tuple[TableMap, pl.DataFrame]],
     namespace: str,
     pseudonyms: Pseudonyms,
     unplaced: list[tuple[int, str]],
 ) -> list[TableRows]:
     """The file's rows by canonical table, tokens in place, unique in the key also where two entries fill one table.
 
-    Lines that no reader could place belong to no table's key: with one of them a snapshot ends nobody.
+    Keys that the file takes back leave its own rows, too. Lines that no reader could place belong to no table's key: with
+    one of them a snapshot ends nobody.
     """
     result: list[TableRows] = []
     for name in dict.fromkeys(table_map.table for table_map, _ in parsed):
@@ -68,6 +70,11 @@ def merged(
                 held_back = pl.concat([held_back, clashing.select(held_back.columns)]).unique()
                 quarantined = pl.concat([quarantined, _clashes(clashing)])
                 n_quarantined += clashing.height
+        taken_back = [tokenised(keys, table, one, namespace, pseudonyms) for one, keys in removed if one.table == name]
+        if taken_back:
+            valid = valid.join(
+                _stacked(taken_back).select(table.keys), on=list(table.keys), how="anti", maintain_order="left"
+            )
         if unplaced and not result:
             quarantined = pl.concat([quarantined, _unplaced(unplaced)])
             n_quarantined += len(unplaced)
@@ -77,6 +84,7 @@ def merged(
                 valid=valid,
                 held_back=held_back,
                 quarantined=quarantined,
+                removed=_stacked(taken_back) if taken_back else None,
                 n_read=sum(part.n_read for _, part in parts),
                 n_quarantined=n_quarantined,
                 n_duplicates=sum(part.n_duplicates for _, part in parts),

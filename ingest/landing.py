@@ -10,21 +10,22 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import duckdb
 import polars as pl
 import yaml
 
+from ingest.archives import entries, is_archive, unpacked
 from ingest.column_map import ColumnMap, FeedMap, read_column_map
-from ingest.files import FileFacts, UnreadableFile, read_facts
+from ingest.files import FileFacts, UnreadableFile, is_being_written, read_facts
 from ingest.guards import check_content, check_rows, recognised_feed
 from ingest.home import Configuration, ConfigurationError, Home
 from ingest.identity import merged
-from ingest.parse import parse_table
+from ingest.parse import parse_removals, parse_table
 from ingest.pseudonyms import Pseudonyms
 from ingest.raw_store import Feed, NewLoad, append_load, next_load_seq, open_raw_store, register_feed, transaction
 from ingest.readers import read_table
@@ -42,13 +43,24 @@ def utc_now() -> dt.datetime:
 
 @dataclass(frozen=True)
 class LandingFile:
-    """A file of one source. `name` is its path below `landing/`."""
+    """A file of one source. `name` is its path below `landing/`; of an archive each entry is a file."""
 
     source: str
     path: Path
     name: str
     n_bytes: int
     modified_ns: int
+    entry: str | None = None
+
+    @property
+    def title(self) -> PurePosixPath:
+        """The name that the source gave it."""
+        return PurePosixPath(self.entry or self.path.name)
+
+    def is_settled(self) -> bool:
+        """Whether it stands as it was when it was listed, and nobody writes to it."""
+        stat = self.path.stat()
+        return (stat.st_size, stat.st_mtime_ns) == (self.n_bytes, self.modified_ns) and not is_being_written(self.path)
 
 
 @dataclass
@@ -96,7 +108,7 @@ class Ingest:
         """
         new = []
         for file in landing_files(self.home, self.configuration):
-            if any(file.path.match(pattern) for pattern in self.column_map(file.source).ignored_files):
+            if any(file.title.match(pattern) for pattern in self.column_map(file.source).ignored_files):
                 continue
             if self._ledger.holds(file) and not self._ledger.is_rejected_under_another_map(
                 file, self.column_map(file.source)
@@ -111,7 +123,7 @@ class Ingest:
         The next file is read while one is appended: reading is polars', appending DuckDB's.
         """
         with ThreadPoolExecutor(max_workers=1, thread_name_prefix="read") as reader:
-            ahead: deque[tuple[LandingFile, Future[FileFacts | Read]]] = deque()
+            ahead: deque[tuple[LandingFile, Future[FileFacts | Read | None]]] = deque()
             waiting = iter(files)
             for file in islice(waiting, FILES_AHEAD):
                 ahead.append((file, reader.submit(self._read_new, file)))
@@ -123,18 +135,27 @@ class Ingest:
         # the last load may have been a small one, written by one thread
         self.connection.execute("set threads = 2")
 
-    def _read_new(self, file: LandingFile) -> "FileFacts | Read":
-        """A file's rows, or only its facts where the ledger has its bytes already."""
+    def _read_new(self, file: LandingFile) -> "FileFacts | Read | None":
+        """A file's rows, only its facts where the ledger has its bytes already, nothing where it is still being written."""
+        if not file.is_settled():
+            return None
         facts = read_facts(file.path)
-        if self._ledger.has_bytes(file.source, facts.sha256, self.column_map(file.source).digest):
+        if file.entry is None and self._ledger.has_bytes(file.source, facts.sha256, self.column_map(file.source).digest):
             return facts
         try:
-            return Read(facts, self.read(file, facts), "")
+            with unpacked(file.path, file.entry) as path:
+                facts = facts if file.entry is None else read_facts(path)
+                if self._ledger.has_bytes(file.source, facts.sha256, self.column_map(file.source).digest):
+                    return facts
+                read = Read(facts, self.read(file, facts), "")
         except UnreadableFile as error:
-            return Read(facts, None, error.reason)
+            read = Read(facts, None, error.reason)
+        return read if file.is_settled() else None
 
-    def _enter(self, file: LandingFile, read: "FileFacts | Read") -> FileOutcome:
-        """Enter what was read into the store, in one transaction a file."""
+    def _enter(self, file: LandingFile, read: "FileFacts | Read | None") -> FileOutcome:
+        """Enter what was read into the store, in one transaction a file. What is still being written waits unseen."""
+        if read is None:
+            return FileOutcome(file.name, "unfinished")
         facts = read if isinstance(read, FileFacts) else read.facts
         digest = self.column_map(file.source).digest
         if isinstance(read, FileFacts) or self._ledger.has_bytes(file.source, facts.sha256, digest):
@@ -181,13 +202,17 @@ class Ingest:
             "select source, file, sha256 from ledger.loads where load_seq = ?", [load_seq]
         ).fetchone()
         source, name, sha256 = row or ("", "", "")
-        path = self.home.landing / name
+        outer, _, entry = name.partition(".zip/")
+        path = self.home.landing / (outer + ".zip" if entry else name)
         if not path.is_file():
             raise UnreadableFile(path, "no longer in landing; put the file back: loads are derived from their files")
-        facts = read_facts(path)
-        if facts.sha256 != sha256:
-            raise UnreadableFile(path, "has changed since it was loaded; put the original back, and add the new one beside")
-        return self.read(LandingFile(source, path, name, facts.n_bytes, 0), facts)
+        with unpacked(path, entry or None) as inner:
+            facts = read_facts(inner)
+            if facts.sha256 != sha256:
+                raise UnreadableFile(
+                    path, "has changed since it was loaded; put the original back, and add the new one beside"
+                )
+            return self.read(LandingFile(source, path, name, facts.n_bytes, 0, entry or None), facts)
 
     def read(self, file: LandingFile, facts: FileFacts) -> NewLoad:
         """One file as canonical rows with tokens for persons. UnreadableFile says why it cannot be used."""
@@ -198,7 +223,9 @@ class Ingest:
         check_content(facts, feed_map, raw, int(str(declared)) if declared is not None else None)
         received_at = self.clock()
         exported_at = self._exported_at(file, feed_map, raw.frame) or received_at
-        parsed = [(table, parse_table(raw.frame, feed_map, table, exported_at.date())) for table in feed_map.tables]
+        day = exported_at.date()
+        parsed = [(table, parse_table(raw, feed_map, table, day)) for table in feed_map.tables if not table.removes]
+        removed = [(table, parse_removals(raw, feed_map, table, day)) for table in feed_map.tables if table.removes]
         check_rows(facts, [part for _, part in parsed], len(raw.unplaced))
         return NewLoad(
             feed=Feed(
@@ -217,7 +244,7 @@ class Ingest:
             map_digest=column_map.digest,
             exported_at=exported_at,
             received_at=received_at,
-            tables=merged(parsed, source.ids, self.pseudonyms, raw.unplaced),
+            tables=merged(parsed, removed, source.ids, self.pseudonyms, raw.unplaced),
         )
 
     def _remember(self, file: LandingFile, facts: FileFacts) -> None:
@@ -233,7 +260,8 @@ class Ingest:
         path = file.path.parent / "manifest.yml"
         if path not in self._manifests:
             self._manifests[path] = (yaml.safe_load(path.read_text()) or {}) if path.exists() else {}
-        return self._manifests[path].get(file.path.name, {})
+        manifest = self._manifests[path]
+        return manifest.get(file.title.as_posix(), {}) or manifest.get(file.path.name, {})
 
     def _stamp(self, file: LandingFile) -> dt.datetime | None:
         """The export stamp that is known before reading: manifest, file name, declaration of the source."""
@@ -242,7 +270,9 @@ class Ingest:
             return as_moment(str(declared), f"{file.source}/manifest.yml")
         for feed in self.column_map(file.source).feeds.values():
             pattern = feed.exported_at.file_name
-            if pattern and file.path.match(feed.recognise.file) and (found := re.search(pattern, file.path.name)):
+            if not pattern or not file.title.match(feed.recognise.file):
+                continue
+            if found := re.search(pattern, file.title.name) or re.search(pattern, file.path.name):
                 return dt.datetime.strptime(found.group(1), feed.exported_at.format)
         literal = self.configuration.sources[file.source].exported_at
         return as_moment(literal, f"sources.yml, {file.source}.exported_at") if literal else None
@@ -344,5 +374,15 @@ def landing_files(home: Home, configuration: Configuration) -> list[LandingFile]
         for path in found:
             stat = path.stat()
             name = path.relative_to(home.landing).as_posix()
-            files.append(LandingFile(folder.name, path, name, stat.st_size, stat.st_mtime_ns))
+            whole = LandingFile(folder.name, path, name, stat.st_size, stat.st_mtime_ns)
+            files += _entries(whole) if is_archive(path) else [whole]
     return files
+
+
+def _entries(archive: LandingFile) -> list[LandingFile]:
+    """An archive's entries as files; the archive itself where it cannot be read, so that it is rejected with a reason."""
+    try:
+        inner = entries(archive.path)
+    except UnreadableFile:
+        inner = []
+    return [replace(archive, name=f"{archive.name}/{entry}", entry=entry) for entry in inner] or [archive]

@@ -12,14 +12,22 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from ingest.column_map import ColumnRule, FeedMap, TableMap
+from ingest.column_map import ColumnRule, FeedMap, TableMap, Unpivot
 from ingest.contracts import ColumnSpec, ContractTable
-from ingest.readers import ROW
+from ingest.readers import ROW, RawTable
 from ingest.transforms import TRANSFORMS
 
 UNDATED = dt.date(1900, 1, 1)
 DATE_FORMATS = ["%Y-%m-%d"]
 MOMENT_FORMATS = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d"]
+# Moments written as numbers; a spreadsheet counts days from 30 December 1899.
+COUNTED: dict[str, Callable[[pl.Expr], pl.Expr]] = {
+    "epoch_s": lambda text: pl.from_epoch(text.cast(pl.Int64, strict=False), "s").cast(pl.Datetime("us")),
+    "epoch_ms": lambda text: pl.from_epoch(text.cast(pl.Int64, strict=False), "ms").cast(pl.Datetime("us")),
+    "excel": lambda text: (
+        pl.lit(dt.datetime(1899, 12, 30)) + pl.duration(seconds=(text.cast(pl.Float64, strict=False) * 86_400).round())
+    ),
+}
 TRUE, FALSE = ("true", "t", "yes", "y", "1"), ("false", "f", "no", "n", "0")
 EXPECTED = {
     "date": "a date",
@@ -56,12 +64,13 @@ class Parsed:
     missing_columns: list[str] = field(default_factory=list)
 
 
-def parse_table(frame: pl.DataFrame, feed: FeedMap, table_map: TableMap, exported_date: dt.date) -> Parsed:
-    """Rows of one canonical table out of a feed's string frame (columns as the source named them, and ROW).
+def parse_table(raw: RawTable, feed: FeedMap, table_map: TableMap, exported_date: dt.date) -> Parsed:
+    """Rows of one canonical table out of a feed's strings.
 
     One expression graph a step, however many columns: polars' cost a call is what a small file costs.
     """
-    contract = table_map.contract
+    contract, frame = table_map.contract, raw.frame
+    table_map = _resolved(table_map, raw)
     rules = {spec.name: table_map.columns.get(spec.name) or _default_rule(spec, table_map) for spec in contract.columns}
     rows = _source_rows(frame, feed, table_map)
     written = rows.select(
@@ -103,29 +112,65 @@ def parse_table(frame: pl.DataFrame, feed: FeedMap, table_map: TableMap, exporte
     return parsed
 
 
+def _resolved(table_map: TableMap, raw: RawTable) -> TableMap:
+    """The map for this file: patterns as its columns, and the time zones that its own header states."""
+    rules = {name: rule.resolved(raw.frame.columns) for name, rule in table_map.columns.items()}
+    for name, rule in rules.items():
+        zones = {raw.zones[source] for source in rule.sources if source in raw.zones}
+        if len(zones) == 1:
+            rules[name] = rule.model_copy(update={"zone": zones.pop()})
+    return table_map.model_copy(update={"columns": rules})
+
+
 def _source_rows(frame: pl.DataFrame, feed: FeedMap, table_map: TableMap) -> pl.DataFrame:
     """The feed's rows for this table: blanks and declared nulls as null, filtered, and long where the map unpivots."""
     names = [name for name in frame.columns if name != ROW]
     melted = table_map.unpivot.melted(names) if table_map.unpivot else []
-    wanted = dict.fromkeys([*table_map.source_columns, *melted])
+    beside = {name: table_map.unpivot.companions(name, names) for name in melted} if table_map.unpivot else {}
+    companions = [companion for found in beside.values() for companion in found.values() if companion]
+    wanted = dict.fromkeys([*table_map.source_columns, *melted, *companions])
     rows = frame.lazy().select(
         ROW,
         *(_cleaned(name, feed.nulls) if name in names else pl.lit(None, dtype=pl.String).alias(name) for name in wanted),
     )
     for name, values in table_map.where.items():
         rows = rows.filter(pl.col(name).is_in(values))
+    for name, values in table_map.where_not.items():
+        rows = rows.filter(~pl.col(name).is_in(values).fill_null(value=False))
     for name in table_map.where_present:
         rows = rows.filter(pl.col(name).is_not_null())
     if table_map.unpivot:
-        rows = rows.unpivot(
-            on=melted,
-            index=[ROW, *(name for name in wanted if name not in melted)],
-            variable_name=table_map.unpivot.name,
-            value_name=table_map.unpivot.value,
-        )
+        index = [ROW, *(name for name in wanted if name not in melted)]
+        if table_map.unpivot.beside:
+            rows = _unpivoted_beside(rows, index, beside, table_map.unpivot)
+        else:
+            rows = rows.unpivot(
+                on=melted, index=index, variable_name=table_map.unpivot.name, value_name=table_map.unpivot.value
+            )
         if table_map.unpivot.value in {name for rule in table_map.columns.values() for name in rule.sources}:
             rows = rows.filter(pl.col(table_map.unpivot.value).is_not_null())
     return rows.with_row_index(INDEX).collect()
+
+
+def _unpivoted_beside(
+    rows: pl.LazyFrame, index: list[str], beside: dict[str, dict[str, str | None]], unpivot: Unpivot
+) -> pl.LazyFrame:
+    """Each item with the columns that stand beside it."""
+    if not beside:
+        made = (unpivot.name, unpivot.value, *unpivot.beside)
+        return rows.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in made).clear()
+    return pl.concat(
+        rows.select(
+            *index,
+            pl.lit(item).alias(unpivot.name),
+            pl.col(item).alias(unpivot.value),
+            *(
+                (pl.col(column) if column else pl.lit(None, dtype=pl.String)).alias(alias)
+                for alias, column in companions.items()
+            ),
+        )
+        for item, companions in beside.items()
+    )
 
 
 def _cleaned(name: str, nulls: list[str]) -> pl.Expr:
@@ -158,9 +203,13 @@ def _text(rule: ColumnRule | None, exported_date: dt.date) -> pl.Expr:
 
 
 def _before_values(rule: ColumnRule) -> pl.Expr:
-    text = pl.col(rule.sources[0])
-    if len(rule.sources) > 1:
+    if rule.pick:
+        order = rule.sources if rule.pick == "first" else rule.sources[::-1]
+        text = pl.coalesce(order) if order else pl.lit(None, dtype=pl.String)
+    elif len(rule.sources) > 1:
         text = pl.concat_str(rule.sources, separator=rule.join)
+    else:
+        text = pl.col(rule.sources[0])
     if rule.nulls:
         text = pl.when(~text.is_in(rule.nulls)).then(text)
     if rule.extract:
@@ -212,6 +261,8 @@ def _dates(text: pl.Series, formats: list[str]) -> pl.Expr:
 
 
 def _date(text: pl.Expr, fmt: str) -> pl.Expr:
+    if fmt in COUNTED:
+        return COUNTED[fmt](text).dt.date()
     if re.search(r"%[HIMST]", fmt):
         return text.str.to_datetime(fmt, strict=False, time_unit="us").dt.date()
     return text.str.to_date(fmt, strict=False)
@@ -230,7 +281,9 @@ def _rewritten(text: pl.Series, formats: list[str], zone: str, pattern: str) -> 
 
 
 def _moment(text: pl.Expr, fmt: str, zone: str) -> pl.Expr:
-    if not re.search(r"%[HIMSTc+sfR]", fmt):
+    if fmt in COUNTED:
+        moment = COUNTED[fmt](text)
+    elif not re.search(r"%[HIMSTc+sfR]", fmt):
         moment = text.str.to_date(fmt, strict=False).cast(pl.Datetime("us"))
     else:
         moment = text.str.to_datetime(fmt, strict=False, time_unit="us")
@@ -267,6 +320,16 @@ def _decimal(column: pl.Expr, spec: ColumnSpec, rule: ColumnRule | None) -> pl.E
         product = (numbers.cast(pl.Float64) * float(rule.multiply)).round(dtype.scale)
         numbers = product.cast(dtype, strict=False)
     return numbers
+
+
+def parse_removals(raw: RawTable, feed: FeedMap, table_map: TableMap, exported_date: dt.date) -> pl.DataFrame:
+    """Keys of one canonical table that a feed's rows take back: ROW and the contract's key, rows without one left out."""
+    contract, table_map = table_map.contract, _resolved(table_map, raw)
+    rules = {name: table_map.columns.get(name) or _default_rule(contract.column(name), table_map) for name in contract.keys}
+    rows = _source_rows(raw.frame, feed, table_map)
+    written = rows.select(ROW, *(_text(rule, exported_date).alias(name) for name, rule in rules.items()))
+    typed = (_typed(written[name], contract.column(name), rule).alias(name) for name, rule in rules.items())
+    return written.select(ROW, *typed).drop_nulls().unique(subset=list(contract.keys), keep="last", maintain_order=True)
 
 
 def _unread(

@@ -77,7 +77,10 @@ class Feed:
 
 @dataclass
 class TableRows:
-    """One table's rows of one load, persons already tokens. `valid` is unique in the contract's key."""
+    """One table's rows of one load, persons already tokens. `valid` is unique in the contract's key.
+
+    `removed` has ROW and the keys that a file of changes takes back.
+    """
 
     table: ContractTable
     valid: pl.DataFrame
@@ -87,6 +90,7 @@ class TableRows:
     n_quarantined: int
     n_duplicates: int
     ends_known: bool
+    removed: pl.DataFrame | None = None
 
 
 @dataclass
@@ -332,6 +336,15 @@ def _append_rows(connection: duckdb.DuckDBPyConnection, rows: TableRows, place: 
         select {place.load_seq}, {place.feed_id}, {operation}, {ROW}, {listed} from {source} {joins}
         """
     )
+    if rows.removed is not None:
+        with lent(connection, "removed", rows.removed):
+            connection.execute(
+                f"""
+                insert into {table.raw_name} (load_seq, feed_id, op, row_no, {keys})
+                select {place.load_seq}, {place.feed_id}, 'd', {ROW}, {keys} from removed
+                semi join (select {keys} from {table.raw_name} where feed_id = {place.feed_id}) as log using ({keys})
+                """
+            )
     # counted afterwards: an insert that returns rows is not parallel
     written = connection.execute(
         f"select op, count(*) from {table.raw_name} where load_seq = {place.load_seq} group by op"

@@ -71,7 +71,23 @@ def lower(column: pl.Series) -> pl.Series:
     return column.str.to_lowercase()
 
 
+_LENGTHS = {"W": 168.0, "D": 24.0, "H": 1.0, "M": 1 / 60, "S": 1 / 3600}
+
+
+def duration_hours(column: pl.Series) -> pl.Series:
+    """An ISO 8601 duration in hours: PT1H30M is 1.5. Years and months have no length, so they give none."""
+    frame = column.alias("text").to_frame()
+    is_duration = pl.col("text").str.contains(r"^P(?:[\d.]+[WD])*(?:T(?:[\d.]+[HMS])+)?$") & (pl.col("text") != "P")
+    parts = (
+        pl.col("text").str.extract(rf"([\d.]+){letter}").cast(pl.Float64, strict=False).fill_null(0.0) * length
+        for letter, length in _LENGTHS.items()
+    )
+    hours = pl.sum_horizontal(parts).round(4).cast(pl.String)
+    return frame.select(pl.when(is_duration).then(hours)).to_series()
+
+
 TRANSFORMS: dict[str, Callable[[pl.Series], pl.Series]] = {
+    "duration_hours": duration_hours,
     "hierarchyid": hierarchyid,
     "hierarchyid_parent": hierarchyid_parent,
     "lower": lower,

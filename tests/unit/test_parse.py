@@ -9,7 +9,7 @@ import pytest
 
 from ingest.column_map import ColumnRule, FeedMap
 from ingest.parse import Parsed, parse_table
-from ingest.readers import ROW
+from ingest.readers import ROW, RawTable
 
 EXPORTED = dt.date(2026, 1, 31)
 
@@ -18,7 +18,7 @@ def parse(columns: dict[str, list[str | None]], table: dict[str, Any], **feed: A
     n_rows = len(next(iter(columns.values())))
     frame = pl.DataFrame({ROW: range(2, n_rows + 2), **columns}, schema={ROW: pl.Int32, **dict.fromkeys(columns, pl.String)})
     feed_map = FeedMap.model_validate({"tables": [table], **feed})
-    return parse_table(frame, feed_map, feed_map.tables[0], EXPORTED)
+    return parse_table(RawTable(frame), feed_map, feed_map.tables[0], EXPORTED)
 
 
 def workers(**columns: Any) -> dict[str, Any]:

@@ -1,0 +1,53 @@
+"""Readers: one export file into one frame of strings, every column as the source wrote it.
+
+Here: which reader takes a file. CSV stands in `delimited`, JSON and XML in `documents`, Excel and SPSS in `tables`. Not
+here: what a column means (`column_map`), what type it has (`parse`). Rows that no reader can place are returned with
+their line and a reason.
+"""
+
+import polars as pl
+
+from ingest.files import FileFacts, UnreadableFile
+from ingest.readers.delimited import plainly_named, read_csv, read_csv_header
+from ingest.readers.documents import read_json, read_json_lines, read_xml
+from ingest.readers.options import ROW, RawTable, ReadOptions, as_strings, format_of, unique_names
+from ingest.readers.tables import read_excel, read_spss
+
+__all__ = ["ROW", "RawTable", "ReadOptions", "plainly_named", "read_names", "read_table", "unique_names"]
+
+
+def read_names(facts: FileFacts, options: ReadOptions) -> list[str]:
+    """The file's column names, without reading its rows where the format allows. UnreadableFile where it has none."""
+    path = facts.path
+    if facts.n_bytes == 0:
+        raise UnreadableFile(path, "the file is empty; export it again")
+    match format_of(path, options):
+        case "csv":
+            return read_csv_header(facts, options)[0].names
+        case "parquet":
+            try:
+                return unique_names(list(pl.read_parquet_schema(path)))
+            except pl.exceptions.PolarsError as error:
+                raise UnreadableFile(path, "not a whole Parquet file; export it again") from error
+        case _:
+            return [name for name in read_table(facts, options).frame.columns if name != ROW]
+
+
+def read_table(facts: FileFacts, options: ReadOptions) -> RawTable:
+    """The whole file. UnreadableFile names row and reason where it cannot be used."""
+    match format_of(facts.path, options):
+        case "csv":
+            return read_csv(facts, options)
+        case "parquet":
+            frame = pl.read_parquet(facts.path)
+            return as_strings(frame.rename(dict(zip(frame.columns, unique_names(frame.columns), strict=True))), 1)
+        case "excel":
+            return read_excel(facts, options)
+        case "json":
+            return read_json(facts, options.records or "", tuple(options.decode))
+        case "jsonl":
+            return read_json_lines(facts, tuple(options.decode))
+        case "xml":
+            return read_xml(facts, options.records or "")
+        case "spss":
+            return read_spss(facts)

@@ -1,0 +1,167 @@
+"""Documents of nested records: JSON, JSON lines and XML, each record a row, nested names joined with dots."""
+
+import json
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+from xml.etree.ElementTree import Element, ParseError
+
+import polars as pl
+from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
+from defusedxml.ElementTree import iterparse  # type: ignore[import-untyped]
+
+from ingest.files import FileFacts, UnreadableFile
+from ingest.readers.options import ROW, RawTable
+
+CHUNK = 50_000
+
+
+# Recognising a document reads all of it, and reading it comes next.
+@lru_cache(maxsize=1)
+def read_json(facts: FileFacts, records: str, decode: tuple[str, ...]) -> RawTable:
+    """A JSON document: a list of records, or an object that keeps them under `records`, a path of keys."""
+    try:
+        document = json.loads(facts.path.read_bytes())
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        row = getattr(error, "lineno", None)
+        raise UnreadableFile(facts.path, "not a whole JSON document; export it again", row=row) from error
+    for key in records.split("."):
+        if key:
+            document = document.get(key) if isinstance(document, dict) else None
+    if isinstance(document, dict) and not records:
+        document = [document]
+    if not isinstance(document, list) or not all(isinstance(record, dict) for record in document):
+        raise UnreadableFile(
+            facts.path, f"expected a list of records under {records or 'the document'}; check `read.records`"
+        )
+    return _table(enumerate((flattened(record, decode) for record in document), start=1))
+
+
+@lru_cache(maxsize=1)
+def read_json_lines(facts: FileFacts, decode: tuple[str, ...]) -> RawTable:
+    """One JSON record a line. A line that is none is unplaced: trackers write such lines among the good ones."""
+    unplaced: list[tuple[int, str]] = []
+
+    def rows() -> Iterator[tuple[int, dict[str, str | None]]]:
+        with open(facts.path, "rb") as handle:
+            for number, line in enumerate(handle, start=1):
+                if not line.strip():
+                    continue
+                try:
+                    record = json.loads(line)
+                except (json.JSONDecodeError, UnicodeDecodeError):
+                    record = None
+                if isinstance(record, dict):
+                    yield number, flattened(record, decode)
+                else:
+                    unplaced.append((number, "not_a_JSON_record"))
+
+    table = _table(rows())
+    if not facts.ends_with_newline and unplaced and unplaced[-1][0] > (_last_row(table.frame) or 0):
+        raise UnreadableFile(facts.path, "the last record is cut off; export the file again", row=unplaced[-1][0])
+    return RawTable(table.frame, unplaced)
+
+
+def _last_row(frame: pl.DataFrame) -> int | None:
+    return frame[ROW].max()  # type: ignore[return-value]
+
+
+def _table(rows: Iterator[tuple[int, dict[str, str | None]]]) -> RawTable:
+    """Rows as one frame, in chunks: records differ in the names that they have."""
+    frames = []
+    while chunk := list(islice(rows, CHUNK)):
+        names = list(dict.fromkeys(name for _, record in chunk for name in record))
+        columns = {name: pl.Series([record.get(name) for _, record in chunk], dtype=pl.String) for name in names}
+        frames.append(pl.DataFrame({ROW: pl.Series([row for row, _ in chunk], dtype=pl.Int32), **columns}))
+    if not frames:
+        return RawTable(pl.DataFrame({ROW: pl.Series([], dtype=pl.Int32)}))
+    return RawTable(pl.concat(frames, how="diagonal"))
+
+
+def flattened(record: dict[str, Any], decode: tuple[str, ...] = (), prefix: str = "") -> dict[str, str | None]:
+    """A record's values as text, by name; names of nested ones joined with dots, lists of plain values with `;`."""
+    flat: dict[str, str | None] = {}
+    for key, written in record.items():
+        name = prefix + key
+        value = _decoded(written) if name in decode and isinstance(written, str) else written
+        if isinstance(value, dict):
+            flat |= flattened(value, decode, name + ".")
+        elif isinstance(value, list):
+            plain = all(not isinstance(item, (dict, list)) for item in value)
+            flat[name] = ";".join(_text(item) or "" for item in value) if plain else json.dumps(value)
+        else:
+            flat[name] = _text(value)
+    return flat
+
+
+def _decoded(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        return text
+
+
+def _text(value: Any) -> str | None:
+    """A JSON value as the text that a CSV would hold."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+@lru_cache(maxsize=1)
+def read_xml(facts: FileFacts, records: str) -> RawTable:
+    """Elements at `records`, a path such as person/employment_information/job_information, each a row.
+
+    A row has the record's own values by their names, and those of the elements around it with their paths before them.
+    Entities and external references are refused. UnreadableFile where the document is damaged.
+    """
+    path = records.split("/")
+    unplaced: list[tuple[int, str]] = []
+
+    def rows() -> Iterator[tuple[int, dict[str, str | None]]]:
+        number = 0
+        for _, element in iterparse(facts.path, forbid_dtd=True):
+            if _tag(element) == path[0]:
+                for record in _records(element, path, {}):
+                    number += 1
+                    yield number, record
+                element.clear()
+
+    try:
+        return RawTable(_table(rows()).frame, unplaced)
+    except ParseError as error:
+        raise UnreadableFile(facts.path, "not a whole XML document; export it again", row=error.position[0]) from error
+    except DefusedXmlException as error:
+        raise UnreadableFile(facts.path, "declares entities or a document type, which no export needs") from error
+
+
+def _tag(element: Element) -> str:
+    return element.tag.rsplit("}", 1)[-1]
+
+
+def _records(element: Element, path: list[str], around: dict[str, str | None]) -> Iterator[dict[str, str | None]]:
+    """Records below `element`, the first of `path`."""
+    if len(path) == 1:
+        yield around | _values(element, "", "")
+        return
+    around = {**around, **{f"{path[0]}.{name}": value for name, value in _values(element, "", path[1]).items()}}
+    for child in element:
+        if _tag(child) == path[1]:
+            yield from _records(child, path[1:], around)
+
+
+def _values(element: Element, prefix: str, besides: str) -> dict[str, str | None]:
+    """Texts by name; of an element that stands several times the first."""
+    values: dict[str, str | None] = {}
+    for child in element:
+        name = prefix + _tag(child)
+        if _tag(child) == besides:
+            continue
+        if len(child):
+            values = {**_values(child, name + ".", ""), **values}
+        else:
+            values.setdefault(name, (child.text or "").strip() or None)
+    return values
