@@ -1,0 +1,70 @@
+"""One export through a shipped column map, as ingest reads it, with identifiers still in clear so that tests can name them.
+
+Here: what tests of maps share. Not here: any vendor (one test file a vendor).
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from ingest.column_map import read_column_map
+from ingest.files import read_facts
+from ingest.guards import check_content, check_rows, recognised_feed
+from ingest.parse import parse_removals, parse_table
+from ingest.readers import ROW, read_table
+
+EXPORTED = dt.date(2026, 1, 31)
+
+
+@dataclass
+class Reading:
+    """What a map makes of a file: the feed that took it, rows by canonical table, and what was not used."""
+
+    feed: str
+    tables: dict[str, pl.DataFrame]
+    removed: dict[str, pl.DataFrame]
+    # (table, line, column, reason)
+    quarantined: list[tuple[str, int, str | None, str]]
+    # (line, reason)
+    unplaced: list[tuple[int, str]]
+
+    def rows(self, table: str, *columns: str) -> list[tuple[Any, ...]]:
+        """Rows of one table, sorted, without the lines that they stand on."""
+        frame = self.tables[table]
+        return sorted(frame.select(columns or [name for name in frame.columns if name != ROW]).rows(), key=repr)
+
+
+def write(folder: Path, name: str, content: str | bytes) -> Path:
+    """A file of the given text (UTF-8) or bytes."""
+    path = folder / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def read_export(path: Path, map_name: str, exported: dt.date = EXPORTED) -> Reading:
+    """The file through the map. UnreadableFile where it fits no feed of it or cannot be used."""
+    column_map = read_column_map(map_name)
+    facts = read_facts(path)
+    feed_name, feed = recognised_feed(facts, column_map)
+    raw = read_table(facts, feed.read)
+    check_content(facts, feed, raw, None)
+    parsed = [parse_table(raw, feed, table, exported) for table in feed.tables if not table.removes]
+    check_rows(facts, parsed, len(raw.unplaced))
+    tables: dict[str, pl.DataFrame] = {}
+    for part in parsed:
+        name = part.table.full_name
+        tables[name] = pl.concat([tables[name], part.valid]).unique(maintain_order=True) if name in tables else part.valid
+    return Reading(
+        feed_name,
+        tables,
+        {table.table: parse_removals(raw, feed, table, exported) for table in feed.tables if table.removes},
+        [
+            (part.table.full_name, line, column, reason)
+            for part in parsed
+            for line, column, reason in part.quarantined.select(ROW, "column_name", "reason").rows()
+        ],
+        raw.unplaced,
+    )
