@@ -174,6 +174,13 @@ class TableMap(Strict):
         """What a file must have for this table: all but what is picked among several."""
         return self._columns_of([rule for rule in self.columns.values() if rule.pick is None])
 
+    def columns_in(self, columns: list[str]) -> list[str]:
+        """Which of a file's columns the table reads."""
+        named = self._columns_of([rule.resolved(columns) for rule in self.columns.values()])
+        items = self.unpivot.melted(columns) if self.unpivot else []
+        beside = [name for item in items for name in self.unpivot.companions(item, columns).values()] if self.unpivot else []
+        return [name for name in columns if name in {*named, *items, *beside}]
+
     def _columns_of(self, rules: list[ColumnRule]) -> list[str]:
         made = {self.unpivot.name, self.unpivot.value, *self.unpivot.beside} if self.unpivot else set()
         names = [source for rule in rules for source in rule.sources if source not in made]

@@ -260,6 +260,12 @@ def _dates(text: pl.Series, formats: list[str]) -> pl.Expr:
     return _first(text, formats, _date)
 
 
+def reads_whole(text: pl.Series, fmt: str) -> bool:
+    """Whether a format reads every value of a column of dates or moments."""
+    read = text.alias("text").to_frame().select(_moment(pl.col("text"), fmt, "UTC")).to_series()
+    return read.null_count() == text.null_count()
+
+
 def _date(text: pl.Expr, fmt: str) -> pl.Expr:
     if fmt in COUNTED:
         return COUNTED[fmt](text).dt.date()

@@ -13,7 +13,7 @@ from ingest.readers.documents import read_json, read_json_lines, read_xml
 from ingest.readers.options import ROW, RawTable, ReadOptions, as_strings, format_of, unique_names
 from ingest.readers.tables import read_excel, read_spss
 
-__all__ = ["ROW", "RawTable", "ReadOptions", "plainly_named", "read_names", "read_table", "unique_names"]
+__all__ = ["ROW", "RawTable", "ReadOptions", "format_of", "plainly_named", "read_names", "read_table", "unique_names"]
 
 
 def read_names(facts: FileFacts, options: ReadOptions) -> list[str]:
