@@ -45,8 +45,8 @@ def _print_inspection(found: Inspection) -> None:
         out.print(table)
         for (name, column, reason, shape), (count, first) in use.reasons.items():
             where = f"{name}.{column}" if column else name
-            written = f", written like {shape}" if shape else ""
-            out.print(f"  {count:,} rows: {escape(where)}: {escape(reason + written)} (first on line {first:,})", soft_wrap=True)
+            what = escape(f"{where}: {reason}" + (f", written like {shape}" if shape else ""))
+            out.print(f"  {what} ({count:,} rows, the first on line {first:,})", soft_wrap=True)
         if use.ignored:
             out.print(f"not read: {escape(', '.join(use.ignored))}", soft_wrap=True)
     if not found.uses and not found.refused:

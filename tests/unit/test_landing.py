@@ -1,7 +1,9 @@
 """Landing files: recognised by what they hold, guarded, stamped, and refused with a reason that says what to do."""
 
 import datetime as dt
+import io
 from collections.abc import Callable
+from zipfile import ZipFile
 
 import pytest
 
@@ -180,3 +182,53 @@ def test_two_runs_over_one_home_do_not_meet(workshop: Make) -> None:
     home = Home(make_shop(workshop).home.root)
     with home.lock(), pytest.raises(AlreadyRunning, match="another refresh is running"), home.lock():
         pass
+
+
+def zipped(**files: str) -> bytes:
+    buffer = io.BytesIO()
+    with ZipFile(buffer, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def test_each_file_of_an_archive_is_a_load_of_its_own(workshop: Make) -> None:
+    shop = make_shop(workshop)
+    shop.land("hr", "january.zip", zipped(**{"all/people.csv": PEOPLE_CSV, "units.csv": "unit,name\na,A\n"}))
+    outcomes = {outcome.name: outcome.status for outcome in shop.ingest()}
+    assert outcomes == {"hr/january.zip/all/people.csv": "pending", "hr/january.zip/units.csv": "pending"}
+    assert shop.ingest() == []
+    shop.land("hr", "again.zip", zipped(**{"people.csv": PEOPLE_CSV}))
+    assert [outcome.status for outcome in shop.ingest()] == ["seen"]
+
+
+def test_a_load_out_of_an_archive_can_be_derived_again(workshop: Make) -> None:
+    feed = {**PEOPLE, "exported_at": {"file_name": r"(\d{4}-\d{2}-\d{2})"}}
+    shop = workshop({"hr": {"map": "m"}}, {"m": {"feeds": {"people": feed}}})
+    shop.land("hr", "b.zip", zipped(**{"people_2020-03-31.csv": PEOPLE_CSV}))
+    shop.ingest()
+    shop.accept()
+    shop.land("hr", "a.zip", zipped(**{"people_2020-02-29.csv": PEOPLE_CSV + "c,2020-01-01\n"}))
+    shop.ingest()
+    shop.accept()
+    ends = shop.rows("select op, count(*) from hris.workers semi join (select load_seq from ledger.loads where "
+                     "superseded_at is null) using (load_seq) group by 1 order by 1")  # fmt: skip
+    assert ends == [("d", 1), ("i", 1), ("u", 2)]
+
+
+def test_a_bad_archive_is_rejected_once_with_its_reason(workshop: Make) -> None:
+    shop = make_shop(workshop)
+    shop.land("hr", "bad.zip", zipped(**{"../people.csv": PEOPLE_CSV}))
+    [outcome] = shop.ingest()
+    assert outcome.status == "rejected" and "leads out of the archive" in str(outcome.reason)
+    assert shop.ingest() == []
+
+
+def test_a_file_that_is_still_being_written_waits_for_the_next_run(workshop: Make) -> None:
+    shop = make_shop(workshop)
+    path = shop.land("hr", "people.csv", PEOPLE_CSV)
+    with open(path, "a") as writer:
+        writer.write("c,2020-01-01\n")
+        assert [outcome.status for outcome in shop.ingest()] == ["unfinished"]
+    assert shop.rows("select count(*) from ledger.loads") == [(0,)]
+    assert [(outcome.status, outcome.n_rows) for outcome in shop.ingest()] == [("pending", 3)]

@@ -10,6 +10,7 @@ import pytest
 from ingest.column_map import ColumnRule, FeedMap
 from ingest.parse import Parsed, parse_table
 from ingest.readers import ROW, RawTable
+from ingest.transforms import TRANSFORMS
 
 EXPORTED = dt.date(2026, 1, 31)
 
@@ -280,3 +281,68 @@ def test_a_rule_says_out_of_what_a_column_is_made() -> None:
         ColumnRule.model_validate({"from": "a", "constant": "b"})
     with pytest.raises(ValueError, match="unknown transform guess"):
         ColumnRule.model_validate({"from": "a", "transform": "guess"})
+
+
+def test_the_first_or_the_last_column_that_holds_something_is_picked() -> None:
+    columns = {"id": ["a", "b"], "hired": ["2020-01-01"] * 2, "Chain_01": ["x", "x"], "Chain_02": [None, "y"]}
+    chain = {"table": "hris.job_assignments", "undated": True, "columns": {"worker_id": "id"}}
+    for pick, expected in (("last", ["x", "y"]), ("first", ["x", "x"])):
+        rule = {"from": ["Chain_*", "Other spelling"], "pick": pick}
+        table = {**chain, "columns": {**chain["columns"], "manager_id": rule}}  # type: ignore[dict-item]
+        assert parse(columns, table).valid["manager_id"].to_list() == expected
+
+
+def test_picked_columns_need_not_be_in_the_file() -> None:
+    table = workers(exit_date={"from": ["Left", "Leaving date"], "pick": "first"})
+    feed = FeedMap.model_validate({"tables": [table]})
+    assert feed.required_columns == ["id", "hired"]
+    assert parse({"id": ["a"], "hired": ["2020-01-01"]}, table).valid["exit_date"].to_list() == [None]
+
+
+def test_rows_of_a_kind_can_be_left_out_and_unsaid_ones_stay() -> None:
+    columns = {"id": ["a", "b", "c"], "hired": ["2020-01-01"] * 3, "rescinded": ["1", "0", None]}
+    parsed = parse(columns, {**workers(), "where_not": {"rescinded": ["1", "true"]}})
+    assert parsed.valid["worker_id"].to_list() == ["b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("fmt", "written", "expected"),
+    [
+        ("excel", "45322", dt.date(2024, 1, 31)),
+        ("excel", "45322.75", dt.date(2024, 1, 31)),
+        ("epoch_s", "1706659200", dt.date(2024, 1, 31)),
+        ("epoch_ms", "1706659200000", dt.date(2024, 1, 31)),
+        ("excel", "soon", None),
+    ],
+)
+def test_days_that_are_counted_are_dates(fmt: str, written: str, expected: dt.date | None) -> None:
+    parsed = parse({"id": ["a"], "hired": [written]}, workers(hire_date={"from": "hired", "format": fmt}))
+    assert parsed.valid["hire_date"].to_list() == ([expected] if expected else [])
+    assert parsed.n_quarantined_rows == (0 if expected else 1)
+
+
+def test_what_stands_beside_an_item_stays_with_it() -> None:
+    columns = {"who": ["a", "b"], "Intro": ["Done", None], "#3": ["2024-01-31", None], "Close": ["Open", "Done"],
+               "#5": [None, "2024-02-29"]}  # fmt: skip
+    table = {
+        "table": "lms.learning_records",
+        "unpivot": {"except": ["who"], "name": "course", "value": "state", "beside": {"done_on": 1}},
+        "columns": {
+            "record_id": {"from": ["who", "course"], "join": "/"},
+            "worker_id": "who",
+            "course_id": "course",
+            "status": {"from": "state", "values": {"Done": "completed", "Open": "in_progress"}},
+            "completed_at": "done_on",
+        },
+    }
+    valid = parse(columns, table).valid.select("record_id", "completed_at").rows()  # type: ignore[arg-type]
+    assert sorted(valid, key=repr) == [
+        ("a/Close", None),
+        ("a/Intro", dt.datetime(2024, 1, 31)),
+        ("b/Close", dt.datetime(2024, 2, 29)),
+    ]
+
+
+def test_durations_become_hours() -> None:
+    written = pl.Series(["PT1H30M", "P1DT2H", "PT90S", "P2W", "P1Y", "P", "long", None])
+    assert TRANSFORMS["duration_hours"](written).to_list() == ["1.5", "26.0", "0.025", "336.0", None, None, None, None]
