@@ -8,8 +8,10 @@ from zipfile import ZipFile
 import pytest
 
 from ingest.column_map import read_column_map
+from ingest.contracts import CONTRACTS
 from ingest.home import AlreadyRunning, ConfigurationError, Home
 from ingest.landing import has_new_files
+from ingest.raw_store import rows_in_force
 
 from ..conftest import Workshop
 
@@ -232,3 +234,54 @@ def test_a_file_that_is_still_being_written_waits_for_the_next_run(workshop: Mak
         assert [outcome.status for outcome in shop.ingest()] == ["unfinished"]
     assert shop.rows("select count(*) from ledger.loads") == [(0,)]
     assert [(outcome.status, outcome.n_rows) for outcome in shop.ingest()] == [("pending", 3)]
+
+
+STATEMENTS = {
+    "recognise": {"columns": ["id", "verb", "target"]},
+    "mode": "changes",
+    "tables": [
+        {
+            "table": "lms.learning_records",
+            "where": {"verb": ["enrolled"]},
+            "columns": {
+                "record_id": "id",
+                "worker_id": "who",
+                "course_id": {"constant": "c"},
+                "status": {"constant": "enrolled"},
+            },
+        },
+        {
+            "table": "lms.learning_records",
+            "removes": True,
+            "where": {"verb": ["voided"]},
+            "columns": {"record_id": "target"},
+        },
+    ],
+}
+
+
+def in_force(shop: Workshop) -> list[str]:
+    contract = CONTRACTS["lms.learning_records"]
+    loads = "select load_seq, load_seq as load_order from ledger.loads where status = 'accepted'"
+    return sorted(str(row[0]) for row in shop.rows(f"select record_id from ({rows_in_force(contract, loads)})"))
+
+
+def test_a_statement_that_is_taken_back_holds_no_more(workshop: Make) -> None:
+    shop = workshop({"lrs": {"map": "m"}}, {"m": {"feeds": {"statements": STATEMENTS}}})
+    head = "id,verb,who,target\n"
+    shop.land("lrs", "1.csv", head + "s1,enrolled,a,\ns2,enrolled,b,\ns3,enrolled,c,\ns4,voided,x,s3\n")
+    shop.ingest()
+    shop.accept()
+    assert in_force(shop) == ["s1", "s2"]
+    shop.land("lrs", "2.csv", head + "s5,voided,x,s1\ns6,voided,x,never\n")
+    shop.ingest()
+    assert in_force(shop) == ["s1", "s2"]
+    shop.accept()
+    assert in_force(shop) == ["s2"]
+    assert shop.rows("select n_deleted from ledger.load_tables order by load_seq") == [(0,), (1,)]
+
+
+def test_a_snapshot_cannot_take_back(workshop: Make) -> None:
+    with pytest.raises(ConfigurationError, match="a snapshot removes by leaving out"):
+        shop = workshop({"lrs": {"map": "m"}}, {"m": {"feeds": {"statements": {**STATEMENTS, "mode": "snapshot"}}}})
+        read_column_map("m", shop.home)
