@@ -14,6 +14,7 @@ import polars as pl
 
 from ingest.column_map import ColumnRule, FeedMap, TableMap, Unpivot
 from ingest.contracts import ColumnSpec, ContractTable
+from ingest.contracts.columns import EARLIEST, LATEST
 from ingest.readers import ROW, RawTable
 from ingest.transforms import TRANSFORMS
 
@@ -40,7 +41,9 @@ EXPECTED = {
 }
 # One file row may give several canonical ones (unpivot), so rows are counted by an index of their own.
 INDEX = "__index"
-KNOWN, PARSED = "__known_", "__parsed_"
+KNOWN, PARSED, DAMAGED = "__known_", "__parsed_", "__damaged_"
+# What spreadsheets make of long ids and of lookups that fail.
+DAMAGED_ID = r"^(?:\d(?:[.,]\d+)?E\+\d+|#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|#+))$"
 QUARANTINED_SCHEMA = pl.Schema({ROW: pl.Int32, "column_name": pl.String, "reason": pl.String, "shape": pl.String})
 FINDING_SCHEMA = pl.Schema([(INDEX, pl.UInt32), *QUARANTINED_SCHEMA.items()])
 
@@ -282,8 +285,10 @@ def _moments(text: pl.Series, formats: list[str], zone: str) -> pl.Expr:
 
 
 def _rewritten(text: pl.Series, formats: list[str], zone: str, pattern: str) -> pl.Series:
-    """Moments as text once more, in `pattern`; null where they cannot be read."""
-    return text.to_frame().select(_moments(text, formats, zone).dt.to_string(pattern)).to_series()
+    """Moments as text once more, in `pattern`; null where they cannot be read or lie beyond the contracts' bounds."""
+    moments = _moments(text, formats, zone)
+    is_sound = moments.is_between(dt.datetime.combine(EARLIEST, dt.time()), dt.datetime.combine(LATEST, dt.time()))
+    return text.to_frame().select(pl.when(is_sound).then(moments.dt.to_string(pattern))).to_series()
 
 
 def _moment(text: pl.Expr, fmt: str, zone: str) -> pl.Expr:
@@ -344,14 +349,22 @@ def _unread(
     """A finding for every value that the map does not know, and for every one that was written and is empty now."""
     parsed = [spec for spec in contract.columns if spec.kind not in ("person", "text")]
     known = [name for name in written.columns if name.startswith(KNOWN)]
+    damaged = {
+        spec.name: pl.col(spec.name).str.starts_with("#") | pl.col(spec.name).str.contains("E+", literal=True)
+        for spec in contract.columns
+        if spec.kind == "person" or spec.is_key
+    }
     beside = written.hstack([candidates[spec.name].rename(PARSED + spec.name) for spec in parsed])
     is_unread = {spec.name: pl.col(spec.name).is_not_null() & pl.col(PARSED + spec.name).is_null() for spec in parsed}
-    if not parsed and not known:
-        return []
     flagged = beside.select(
-        *(unread.any().alias(name) for name, unread in is_unread.items()), *((~pl.col(name)).any() for name in known)
+        *(unread.any().alias(name) for name, unread in is_unread.items()),
+        *((~pl.col(name)).any() for name in known),
+        *(suspect.any().alias(DAMAGED + name) for name, suspect in damaged.items()),
     ).row(0, named=True)
     findings = []
+    for name in (name for name in damaged if flagged[DAMAGED + name]):
+        found = written[name].str.contains(DAMAGED_ID).fill_null(value=False)
+        findings.append(_finding(written, found, contract.column(name), "a value that a spreadsheet has damaged"))
     for name in (name for name in known if flagged[name]):
         spec = contract.column(name.removeprefix(KNOWN))
         findings.append(_finding(written, ~written[name], spec, "a value that the column map does not know"))
