@@ -96,6 +96,15 @@ class History(RuleBasedStateMachine):
         self.shop.land("hr", name, content)
         self.files[name] = File(name, units)
 
+    @rule(feed=FEEDS, day=DAYS, part=st.sampled_from("xy"), units=UNITS)
+    def land_and_accept(self, feed: str, day: str, part: str, units: dict[str, str]) -> None:
+        self.land(feed, day, part, units)
+        self.read_all()
+        waiting = [
+            load for load in read_loads(self.raw, "status = 'pending'") if load.file.endswith(f"{feed}_{part}_{day}.csv")
+        ]
+        self.accept(waiting)
+
     @rule(choice=st.integers(0, 99))
     def read_one(self, choice: int) -> None:
         ingest = self.ingest
@@ -186,13 +195,14 @@ class History(RuleBasedStateMachine):
             inner join ledger.feeds using (feed_id)
             """
         ).fetchall()
+        assert len({row[:2] for row in rows}) == len(rows), "a key holds twice"
         return {(feed, unit): name for feed, unit, name in rows}
 
 
 TestHistory = History.TestCase
 TestHistory.settings = settings(
     max_examples=int(os.environ.get("FAIRLEAD_HISTORIES", "200")),
-    stateful_step_count=12,
+    stateful_step_count=16,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
