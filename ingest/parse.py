@@ -139,6 +139,8 @@ def _source_rows(frame: pl.DataFrame, feed: FeedMap, table_map: TableMap) -> pl.
         rows = rows.filter(~pl.col(name).is_in(values).fill_null(value=False))
     for name in table_map.where_present:
         rows = rows.filter(pl.col(name).is_not_null())
+    for name in table_map.where_empty:
+        rows = rows.filter(pl.col(name).is_null())
     if table_map.unpivot:
         index = [ROW, *(name for name in wanted if name not in melted)]
         if table_map.unpivot.beside:

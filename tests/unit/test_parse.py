@@ -280,3 +280,17 @@ def test_a_rule_says_out_of_what_a_column_is_made() -> None:
         ColumnRule.model_validate({"from": "a", "constant": "b"})
     with pytest.raises(ValueError, match="unknown transform guess"):
         ColumnRule.model_validate({"from": "a", "transform": "guess"})
+
+
+def test_rows_are_chosen_by_what_is_empty_in_them() -> None:
+    rows: dict[str, list[str | None]] = {"id": ["a", "b"], "hired": ["2020-01-01"] * 2, "code": ["x", " "]}
+    parsed = parse(rows, workers() | {"where_empty": ["code"]})
+    assert parsed.valid["worker_id"].to_list() == ["b"] and parsed.n_read == 1
+
+
+def test_named_columns_become_rows_but_for_those_excepted() -> None:
+    unpivot = {"columns": ["q*"], "except": ["q*_TEXT"], "except_suffixes": ["_TOPICS"], "name": "item", "value": "answer"}
+    parsed = parse(
+        {"id": ["a"], "q1": ["4"], "q1_TEXT": ["secret"], "q1_TOPICS": ["pay"], "age": ["7"]}, ANSWERS | {"unpivot": unpivot}
+    )
+    assert parsed.valid["item_id"].to_list() == ["q1"] and parsed.quarantined.is_empty()
