@@ -87,6 +87,16 @@ def test_a_moment_is_rewritten_as_text_and_an_unreadable_one_is_missed() -> None
     assert reasons(parsed) == [(3, "survey_id", "must not be empty", None)]
 
 
+@pytest.mark.parametrize("sent", [[], [None], [None, None]], ids=len)
+def test_a_moment_that_nobody_wrote_is_rewritten_as_nothing(sent: list[str | None]) -> None:
+    month = {"from": "sent", "as_text": "%Y-%m"}
+    parsed = parse(
+        {"id": [f"p{number}" for number, _ in enumerate(sent)], "sent": sent},
+        {"table": "survey.survey_invitations", "columns": {"respondent_id": "id", "survey_id": month}},
+    )
+    assert parsed.valid.is_empty() and parsed.n_read == parsed.n_quarantined_rows == len(sent)
+
+
 def test_inclusive_ends_become_half_open() -> None:
     parsed = parse(
         {"id": ["a"], "hired": ["2020-01-01"], "left": ["2020-01-31"]},
