@@ -210,6 +210,26 @@ def test_a_copy_that_a_spreadsheet_saved_is_read_without_its_import_ids(tmp_path
 
 def test_an_intact_export_is_never_taken_for_a_copy(tmp_path: Path) -> None:
     assert read_export(write(tmp_path, "Pulse.csv", export(ANN)), "qualtrics").feed == "responses"
+    fewest = [
+        column for column in COLUMNS if column[2] in ("startDate", "endDate", "status", "finished", "_recordId", "QID7")
+    ]
+    reading = read_export(write(tmp_path, "Few.csv", export(ANN, columns=fewest)), "qualtrics")
+    assert reading.feed == "responses" and answers(reading) == [("R_1", "QID7", 9)]
+
+
+@pytest.mark.parametrize("missing", ["startDate", "endDate", "status", "finished", "_recordId"])
+def test_an_intact_export_that_lacks_a_column_is_refused_and_not_read_as_a_copy(tmp_path: Path, missing: str) -> None:
+    columns = [column for column in COLUMNS if column[2] != missing]
+    with pytest.raises(UnreadableFile, match="fits no feed of column map qualtrics"):
+        read_export(write(tmp_path, "Pulse.csv", export(ANN, columns=columns)), "qualtrics")
+
+
+def test_a_copy_that_kept_its_import_ids_keeps_its_zone(tmp_path: Path) -> None:
+    row = ANN | {"endDate": "1/15/26 0:05", "finished": "TRUE"}
+    reading = read_export(write(tmp_path, "Pulse.csv", "\ufeff" + export(row)), "qualtrics")
+    assert reading.feed == "responses"
+    (at,) = {at for (at,) in reading.rows("survey.survey_answers", "answered_at")}
+    assert at == dt.datetime(2026, 1, 15, 7, 5)
 
 
 LEGACY = (
