@@ -4,13 +4,16 @@ import csv
 import datetime as dt
 import io
 import json
+import zipfile
 from collections import Counter
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from ingest.files import UnreadableFile
+from tests.conftest import Workshop
 
 from .reading import Reading, read_export, write
 
@@ -184,6 +187,40 @@ def test_two_responses_of_one_person_that_differ_are_both_quarantined(tmp_path: 
         (5, "the key stands twice with different values"),
         (6, "the key stands twice with different values"),
     ]
+
+
+def test_several_choices_in_one_cell_are_no_place_on_a_scale(tmp_path: Path) -> None:
+    reading = read_export(write(tmp_path, "Pulse.csv", export(ANN | {"QID5_1": "1,3"})), "qualtrics")
+    assert [item for _, item, _ in answers(reading)] == ["1_QID3", "QID7"]
+    assert reading.quarantined == [("survey.survey_answers", 5, "answer", "expected a number")]
+
+
+def test_a_later_export_of_a_survey_ends_what_it_leaves_out_and_no_other_survey(workshop: Callable[..., Workshop]) -> None:
+    shop = workshop({"pulse": {"map": "qualtrics", "identity": "attributes"}})
+    zipped = io.BytesIO()
+    with zipfile.ZipFile(zipped, "w") as archive:
+        archive.writestr("Pulse_January 31, 2026_10.15.csv", export(ANN, BEN, NOBODY))
+    shop.land("pulse", "download.zip", zipped.getvalue())
+    shop.land("pulse", "Exit_January 31, 2026_10.20.csv", export(BEN))
+    shop.ingest()
+    shop.accept()
+    shop.land("pulse", "Pulse_February 1, 2026_10.15.csv", export(ANN, BEN))
+    shop.ingest()
+    shop.accept()
+    counted = "select survey_id, op, count(*) from survey.survey_answers group by all order by all"
+    assert shop.rows(counted) == [("Exit", "i", 2), ("Pulse", "d", 1), ("Pulse", "i", 6)]
+    exported = shop.rows("select distinct exported_at from ledger.loads order by 1")
+    assert [at for (at,) in exported] == [
+        dt.datetime(2026, 1, 31, 10, 15),
+        dt.datetime(2026, 1, 31, 10, 20),
+        dt.datetime(2026, 2, 1, 10, 15),
+    ]
+    tokens = {token for (token,) in shop.rows("select distinct respondent_id from survey.survey_answers")}
+    assert tokens == {
+        shop.pseudonyms.token("0017"),
+        shop.pseudonyms.token("ben@example.org", "email"),
+        shop.pseudonyms.token("R_3"),
+    }
 
 
 RESAVED = (
