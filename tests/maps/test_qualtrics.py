@@ -245,6 +245,32 @@ def test_a_copy_that_a_spreadsheet_saved_is_read_without_its_import_ids(tmp_path
     ]
 
 
+def test_a_copy_kept_as_a_workbook_is_read_too(tmp_path: Path) -> None:
+    import xlsxwriter
+
+    def moment(text: str) -> dt.datetime:
+        return dt.datetime.strptime(text.replace("/2020 ", "/20 "), "%m/%d/%y %H:%M")
+
+    rows = list(csv.reader(io.StringIO(RESAVED.removeprefix("\ufeff"), newline="")))
+    with xlsxwriter.Workbook(str(tmp_path / "Pulse.xlsx"), {"default_date_format": "m/d/yy h:mm"}) as book:
+        sheet = book.add_worksheet()
+        for line, row in enumerate(rows):
+            for place, cell in enumerate(row):
+                if line > 1 and place in (0, 1, 5):
+                    sheet.write_datetime(line, place, moment(cell))
+                elif line > 1 and cell in ("TRUE", "FALSE"):
+                    sheet.write_boolean(line, place, cell == "TRUE")
+                elif line > 1 and cell.isdigit():
+                    sheet.write_number(line, place, int(cell))
+                elif cell:
+                    sheet.write_string(line, place, cell)
+    reading = read_export(tmp_path / "Pulse.xlsx", "qualtrics")
+    assert reading.feed == "resaved" and not reading.quarantined
+    assert reading.rows("survey.survey_answers") == read_export(write(tmp_path, "Pulse.csv", RESAVED), "qualtrics").rows(
+        "survey.survey_answers"
+    )
+
+
 def test_an_intact_export_is_never_taken_for_a_copy(tmp_path: Path) -> None:
     assert read_export(write(tmp_path, "Pulse.csv", export(ANN)), "qualtrics").feed == "responses"
     fewest = [

@@ -91,6 +91,27 @@ def test_chosen_words_are_quarantined_and_a_file_of_words_is_refused(tmp_path: P
         read_export(write(tmp_path, "q.csv", export(words)), "surveymonkey")
 
 
+def test_a_workbook_gives_what_the_csv_gives(tmp_path: Path) -> None:
+    import csv
+
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(str(tmp_path / "p.xlsx"), {"default_date_format": "mm/dd/yyyy hh:mm:ss"}) as book:
+        sheet = book.add_worksheet()
+        for line, row in enumerate(csv.reader([ROW_1, ROW_2, ANN, BEN])):
+            for place, cell in enumerate(row):
+                if line > 1 and place in (2, 3):
+                    sheet.write_datetime(line, place, dt.datetime.strptime(cell, "%m/%d/%Y %I:%M:%S %p"))
+                elif line > 1 and cell.isdigit() and place >= 9:
+                    sheet.write_number(line, place, int(cell))
+                elif cell:
+                    sheet.write_string(line, place, cell)
+    book_reading = read_export(tmp_path / "p.xlsx", "surveymonkey")
+    text_reading = read_export(write(tmp_path, "p.csv", export(ANN, BEN)), "surveymonkey")
+    assert not book_reading.quarantined
+    assert all(book_reading.rows(table) == text_reading.rows(table) for table in text_reading.tables)
+
+
 def test_columns_in_another_order_change_nothing(tmp_path: Path) -> None:
     straight = read_export(write(tmp_path, "p.csv", export(ANN, BEN, CAT)), "surveymonkey")
     # options follow their question, so blocks change places and not single columns
