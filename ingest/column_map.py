@@ -99,7 +99,7 @@ class ColumnRule(Strict):
 
 
 class Unpivot(Strict):
-    """Wide to long: every column not in `except` (and not ending in `except_suffixes`) becomes a row."""
+    """Wide to long: every column, or of `columns` every one, that `except` and `except_suffixes` leave becomes a row."""
 
     columns: list[str] | None = None
     except_: list[str] = Field(default_factory=list, alias="except")
@@ -112,17 +112,20 @@ class Unpivot(Strict):
     def melted(self, columns: list[str]) -> list[str]:
         """Which of `columns` become rows."""
         if self.columns is not None:
-            return [name for name in columns if any(fnmatch.fnmatchcase(name, pattern) for pattern in self.columns)]
+            named = [name for name in columns if any(fnmatch.fnmatchcase(name, pattern) for pattern in self.columns)]
+            return [name for name in named if not self._is_excepted(name)]
         chosen: list[str] = []
         taken: set[str | None] = set()
         for name in columns:
-            if name in taken or any(fnmatch.fnmatchcase(name, pattern) for pattern in self.except_):
-                continue
-            if name.endswith(tuple(self.except_suffixes)):
+            if name in taken or self._is_excepted(name):
                 continue
             chosen.append(name)
             taken |= set(self.companions(name, columns).values())
         return chosen
+
+    def _is_excepted(self, name: str) -> bool:
+        excepted = any(fnmatch.fnmatchcase(name, pattern) for pattern in self.except_)
+        return excepted or name.endswith(tuple(self.except_suffixes))
 
     def companions(self, item: str, columns: list[str]) -> dict[str, str | None]:
         """New column -> which of `columns` holds it for an item, None where there is none."""
@@ -147,6 +150,8 @@ class TableMap(Strict):
     where_not: dict[str, list[str]] = Field(default_factory=dict)
     # Keep rows where this source column is not empty.
     where_present: list[str] = Field(default_factory=list)
+    # Keep rows where this source column is empty: people who are known by something else.
+    where_empty: list[str] = Field(default_factory=list)
     # Repeated rows collapse to one: units named on every person's row.
     distinct: bool = False
     unpivot: Unpivot | None = None
@@ -184,7 +189,7 @@ class TableMap(Strict):
     def _columns_of(self, rules: list[ColumnRule]) -> list[str]:
         made = {self.unpivot.name, self.unpivot.value, *self.unpivot.beside} if self.unpivot else set()
         names = [source for rule in rules for source in rule.sources if source not in made]
-        return list(dict.fromkeys([*names, *self.where, *self.where_not, *self.where_present]))
+        return list(dict.fromkeys([*names, *self.where, *self.where_not, *self.where_present, *self.where_empty]))
 
     def model_post_init(self, _context: object) -> None:
         if self.table not in CONTRACTS:

@@ -142,6 +142,8 @@ def _source_rows(frame: pl.DataFrame, feed: FeedMap, table_map: TableMap) -> pl.
         rows = rows.filter(~pl.col(name).is_in(values).fill_null(value=False))
     for name in table_map.where_present:
         rows = rows.filter(pl.col(name).is_not_null())
+    for name in table_map.where_empty:
+        rows = rows.filter(pl.col(name).is_null())
     if table_map.unpivot:
         index = [ROW, *(name for name in wanted if name not in melted)]
         if table_map.unpivot.beside:
@@ -288,7 +290,9 @@ def _rewritten(text: pl.Series, formats: list[str], zone: str, pattern: str) -> 
     """Moments as text once more, in `pattern`; null where they cannot be read or lie beyond the contracts' bounds."""
     moments = _moments(text, formats, zone)
     is_sound = moments.is_between(dt.datetime.combine(EARLIEST, dt.time()), dt.datetime.combine(LATEST, dt.time()))
-    return text.to_frame().select(pl.when(is_sound).then(moments.dt.to_string(pattern))).to_series()
+    # with_columns, because of nothing but empty values a literal comes back, which is one row whatever the file has
+    rewritten = pl.when(is_sound).then(moments.dt.to_string(pattern)).alias(text.name)
+    return text.to_frame().with_columns(rewritten)[text.name]
 
 
 def _moment(text: pl.Expr, fmt: str, zone: str) -> pl.Expr:

@@ -5,6 +5,8 @@ here: what a column means (`column_map`), what type it has (`parse`). Rows that 
 their line and a reason.
 """
 
+from dataclasses import replace
+
 import polars as pl
 
 from ingest.files import FileFacts, UnreadableFile
@@ -18,6 +20,10 @@ __all__ = ["ROW", "RawTable", "ReadOptions", "format_of", "plainly_named", "read
 
 def read_names(facts: FileFacts, options: ReadOptions) -> list[str]:
     """The file's column names, without reading its rows where the format allows. UnreadableFile where it has none."""
+    return list(dict.fromkeys([*_names_inside(facts, options), *options.named(facts.path)]))
+
+
+def _names_inside(facts: FileFacts, options: ReadOptions) -> list[str]:
     path = facts.path
     if facts.n_bytes == 0:
         raise UnreadableFile(path, "the file is empty; export it again")
@@ -30,11 +36,19 @@ def read_names(facts: FileFacts, options: ReadOptions) -> list[str]:
             except pl.exceptions.PolarsError as error:
                 raise UnreadableFile(path, "not a whole Parquet file; export it again") from error
         case _:
-            return [name for name in read_table(facts, options).frame.columns if name != ROW]
+            return [name for name in _read_inside(facts, options).frame.columns if name != ROW]
 
 
 def read_table(facts: FileFacts, options: ReadOptions) -> RawTable:
     """The whole file. UnreadableFile names row and reason where it cannot be used."""
+    table = _read_inside(facts, options)
+    if told := options.named(facts.path):
+        columns = (pl.lit(value, dtype=pl.String).alias(name) for name, value in told.items())
+        table = replace(table, frame=table.frame.with_columns(columns))
+    return table
+
+
+def _read_inside(facts: FileFacts, options: ReadOptions) -> RawTable:
     match format_of(facts.path, options):
         case "csv":
             return read_csv(facts, options)

@@ -1,6 +1,7 @@
 """What every reader shares: options of a column map, the frame of strings that a reader gives, names of columns."""
 
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,6 +47,8 @@ class ReadOptions(BaseModel):
     sheet: str | None = None
     # Where a document keeps its records: keys of JSON with dots between, elements of XML with slashes.
     records: str | None = None
+    # Columns that stand in the file's name alone: a regular expression whose named groups become columns.
+    file_name: str | None = None
     # Fields of JSON that hold JSON once more, as text.
     decode: list[str] = []
 
@@ -54,6 +57,25 @@ class ReadOptions(BaseModel):
     def one_row_or_several(cls, rows: object) -> object:
         """`names_from: 2` is short for `names_from: [2]`."""
         return [rows] if isinstance(rows, int) else rows
+
+    @field_validator("file_name")
+    @classmethod
+    def names_what_it_finds(cls, pattern: str | None) -> str | None:
+        """A pattern without named groups would be without effect."""
+        try:
+            if pattern is not None and not re.compile(pattern).groupindex:
+                raise ValueError("file_name needs named groups, such as (?P<survey>.+)")
+        except re.error as error:
+            raise ValueError(f"file_name is no regular expression: {error}") from error
+        return pattern
+
+    def named(self, path: Path) -> dict[str, str | None]:
+        """Column -> what the file's name says of it; empty columns where the name is of another form."""
+        if self.file_name is None:
+            return {}
+        pattern = re.compile(self.file_name)
+        found = pattern.search(path.name)
+        return dict(found.groupdict()) if found else dict.fromkeys(pattern.groupindex)
 
 
 @dataclass
@@ -89,7 +111,7 @@ def read_header(path: Path, rows: list[list[str]], options: ReadOptions) -> Head
     if options.import_ids:
         written = [_import_id(path, cell, options.names_from[0]) for cell in chosen[0]]
         names = unique_names([entry.get("ImportId", "") for entry in written])
-        zones = {name: entry["timeZone"] for name, entry in zip(names, written, strict=True) if "timeZone" in entry}
+        zones = {name: _zone(entry["timeZone"]) for name, entry in zip(names, written, strict=True) if "timeZone" in entry}
     else:
         width = max(map(len, chosen))
         padded = [row + [""] * (width - len(row)) for row in chosen]
@@ -97,6 +119,11 @@ def read_header(path: Path, rows: list[list[str]], options: ReadOptions) -> Head
             [" | ".join(part.strip() for part in parts if part.strip()) for parts in zip(*padded, strict=True)]
         )
     return Header(names, zones)
+
+
+def _zone(written: str) -> str:
+    """An IANA zone; survey tools write Z where an account keeps no zone."""
+    return "UTC" if written == "Z" else written
 
 
 def _filled(names: list[str]) -> list[str]:

@@ -88,6 +88,16 @@ def test_a_moment_is_rewritten_as_text_and_an_unreadable_one_is_missed() -> None
     assert reasons(parsed) == [(3, "survey_id", "must not be empty", None)]
 
 
+@pytest.mark.parametrize("sent", [[], [None], [None, None]], ids=len)
+def test_a_moment_that_nobody_wrote_is_rewritten_as_nothing(sent: list[str | None]) -> None:
+    month = {"from": "sent", "as_text": "%Y-%m"}
+    parsed = parse(
+        {"id": [f"p{number}" for number, _ in enumerate(sent)], "sent": sent},
+        {"table": "survey.survey_invitations", "columns": {"respondent_id": "id", "survey_id": month}},
+    )
+    assert parsed.valid.is_empty() and parsed.n_read == parsed.n_quarantined_rows == len(sent)
+
+
 def test_inclusive_ends_become_half_open() -> None:
     parsed = parse(
         {"id": ["a"], "hired": ["2020-01-01"], "left": ["2020-01-31"]},
@@ -346,3 +356,17 @@ def test_what_stands_beside_an_item_stays_with_it() -> None:
 def test_durations_become_hours() -> None:
     written = pl.Series(["PT1H30M", "P1DT2H", "PT90S", "P2W", "P1Y", "P", "long", None])
     assert TRANSFORMS["duration_hours"](written).to_list() == ["1.5", "26.0", "0.025", "336.0", None, None, None, None]
+
+
+def test_rows_are_chosen_by_what_is_empty_in_them() -> None:
+    rows: dict[str, list[str | None]] = {"id": ["a", "b"], "hired": ["2020-01-01"] * 2, "code": ["x", " "]}
+    parsed = parse(rows, workers() | {"where_empty": ["code"]})
+    assert parsed.valid["worker_id"].to_list() == ["b"] and parsed.n_read == 1
+
+
+def test_named_columns_become_rows_but_for_those_excepted() -> None:
+    unpivot = {"columns": ["q*"], "except": ["q*_TEXT"], "except_suffixes": ["_TOPICS"], "name": "item", "value": "answer"}
+    parsed = parse(
+        {"id": ["a"], "q1": ["4"], "q1_TEXT": ["secret"], "q1_TOPICS": ["pay"], "age": ["7"]}, ANSWERS | {"unpivot": unpivot}
+    )
+    assert parsed.valid["item_id"].to_list() == ["q1"] and parsed.quarantined.is_empty()

@@ -134,3 +134,25 @@ def test_json_records_are_read_where_they_are_kept(tmp_path: Path) -> None:
         read(tmp_path / "g.json", text, records="people")
     with pytest.raises(UnreadableFile, match=r"h\.json, row 1: not a whole JSON document"):
         read(tmp_path / "h.json", text[:30])
+
+
+def test_a_files_name_tells_what_no_column_does(tmp_path: Path) -> None:
+    options = {"file_name": r"^(?P<survey>.+?)(?:_(?P<day>\d{4}-\d\d-\d\d))?\.csv$"}
+    told = read(tmp_path / "Pulse_2026-01-31.csv", "a\n1\n", **options)
+    assert told.frame.columns == [ROW, "a", "survey", "day"] and values(told) == [(2, "1", "Pulse", "2026-01-31")]
+    assert values(read(tmp_path / "Pulse.csv", "a\n1\n", **options)) == [(2, "1", "Pulse", None)]
+    assert values(read(tmp_path / "other.txt", "a\n1\n", **options)) == [(2, "1", None, None)]
+    names = read_names(read_facts(tmp_path / "Pulse.csv"), ReadOptions.model_validate(options))
+    assert names == ["a", "survey", "day"]
+
+
+@pytest.mark.parametrize("pattern", ["no group", "(?P<open"])
+def test_a_pattern_for_file_names_that_names_nothing_is_refused(pattern: str) -> None:
+    with pytest.raises(ValueError, match="file_name"):
+        ReadOptions(file_name=pattern)
+
+
+def test_a_zone_written_as_z_is_utc(tmp_path: Path) -> None:
+    text = 'a,b\n"{""ImportId"":""a"",""timeZone"":""Z""}","{""ImportId"":""b"",""timeZone"":""America/Denver""}"\n1,2\n'
+    table = read(tmp_path / "f.csv", text, header_rows=2, names_from=2, import_ids=True)
+    assert table.zones == {"a": "UTC", "b": "America/Denver"}
