@@ -133,12 +133,16 @@ def _source_rows(frame: pl.DataFrame, feed: FeedMap, table_map: TableMap) -> pl.
         ROW,
         *(_cleaned(name, feed.nulls) if name in names else pl.lit(None, dtype=pl.String).alias(name) for name in wanted),
     )
+    if table_map.versions:
+        version = pl.col(table_map.versions.by).fill_null("")
+        rows = rows.filter(version == version.max().over(table_map.versions.of))
     for name, values in table_map.where.items():
         rows = rows.filter(pl.col(name).is_in(values))
     for name, values in table_map.where_not.items():
         rows = rows.filter(~pl.col(name).is_in(values).fill_null(value=False))
-    for name in table_map.where_present:
-        rows = rows.filter(pl.col(name).is_not_null())
+    for present in table_map.where_present:
+        names_of_one = [present] if isinstance(present, str) else present
+        rows = rows.filter(pl.any_horizontal(pl.col(name).is_not_null() for name in names_of_one))
     if table_map.unpivot:
         index = [ROW, *(name for name in wanted if name not in melted)]
         if table_map.unpivot.beside:

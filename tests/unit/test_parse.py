@@ -267,6 +267,45 @@ def test_rows_are_chosen_by_what_stands_in_them() -> None:
     assert parsed.valid["worker_id"].to_list() == ["a"] and parsed.quarantined.is_empty() and parsed.n_read == 1
 
 
+def test_only_the_newest_version_of_a_record_is_asked_and_read() -> None:
+    versions = {"versions": {"of": ["id", "hired"], "by": "since"}, "where_not": {"void": ["true"]}}
+    parsed = parse(
+        {
+            "id": ["a", "a", "a", "b", "b", "c"],
+            "hired": ["2018-01-01", "2018-01-01", "2022-01-01", "2020-01-01", "2020-01-01", "2021-01-01"],
+            "left": ["2019-06-01", "2019-07-01", None, None, None, None],
+            "since": ["2019-01-01", "2019-02-01", "2022-01-01", "2020-01-02 10:00:00", "2020-01-01 09:00:00", None],
+            "void": ["false", "false", "false", "true", "false", "false"],
+        },
+        workers(exit_date="left") | versions,
+    )
+    assert parsed.valid.select("worker_id", "hire_date", "exit_date").rows() == [
+        ("a", dt.date(2018, 1, 1), dt.date(2019, 7, 1)),
+        ("a", dt.date(2022, 1, 1), None),
+        ("c", dt.date(2021, 1, 1), None),
+    ], "b's newest version is void, and an older one does not stand in for it"
+    assert parsed.quarantined.is_empty() and parsed.n_duplicates == 0
+
+
+def test_rows_are_kept_where_one_of_several_spellings_holds_something() -> None:
+    table = {
+        "table": "hris.identifiers",
+        "where_present": [["Mail", "E-mail"]],
+        "columns": {
+            "worker_id": "id",
+            "kind": {"constant": "email"},
+            "value": {"from": ["Mail", "E-mail"], "pick": "first"},
+        },
+    }
+    parsed = parse({"id": ["a", "b"], "E-mail": ["a@example.org", None]}, table)
+    assert parsed.valid.select("worker_id", "value").rows() == [("a", "a@example.org")]
+    assert parsed.quarantined.is_empty()
+    none = parse({"id": ["a", "b"]}, table)
+    assert none.valid.is_empty() and none.quarantined.is_empty(), "a report without any of them tells of none"
+    feed = FeedMap.model_validate({"tables": [table]})
+    assert feed.required_columns == ["id"], "no single spelling is required"
+
+
 def test_no_reason_carries_a_value_of_a_person() -> None:
     parsed = parse(
         {"id": ["secret-id", "secret-id"], "hired": ["secret", "2020-01-01"], "left": [None, "2019-01-01"]},
