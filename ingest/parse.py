@@ -207,9 +207,11 @@ def _text(rule: ColumnRule | None, exported_date: dt.date) -> pl.Expr:
 
 
 def _before_values(rule: ColumnRule) -> pl.Expr:
+    if rule.pick and not rule.sources:
+        # a file with none of the spellings; what follows works on columns, which a literal is not
+        return pl.lit(None, dtype=pl.String)
     if rule.pick:
-        order = rule.sources if rule.pick == "first" else rule.sources[::-1]
-        text = pl.coalesce(order) if order else pl.lit(None, dtype=pl.String)
+        text = pl.coalesce(rule.sources if rule.pick == "first" else rule.sources[::-1])
     elif len(rule.sources) > 1:
         text = pl.concat_str(rule.sources, separator=rule.join)
     else:

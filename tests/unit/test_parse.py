@@ -306,6 +306,13 @@ def test_rows_are_kept_where_one_of_several_spellings_holds_something() -> None:
     assert feed.required_columns == ["id"], "no single spelling is required"
 
 
+def test_a_column_that_a_file_has_under_no_spelling_is_empty_whatever_would_be_done_with_it() -> None:
+    rule = {"from": ["Why", "Reason"], "pick": "first", "transform": "lower", "prefix": "x", "values": {"r": "resigned"}}
+    moment = {"from": ["Gone"], "pick": "first", "as_text": "%Y-%m"}
+    parsed = parse({"id": ["a", "b"], "hired": ["2020-01-01"] * 2}, workers(exit_reason=rule, exit_date=moment))
+    assert parsed.valid["exit_reason"].to_list() == parsed.valid["exit_date"].to_list() == [None, None]
+
+
 def test_no_reason_carries_a_value_of_a_person() -> None:
     parsed = parse(
         {"id": ["secret-id", "secret-id"], "hired": ["secret", "2020-01-01"], "left": [None, "2019-01-01"]},
