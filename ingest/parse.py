@@ -283,6 +283,8 @@ def _moments(text: pl.Series, formats: list[str], zone: str) -> pl.Expr:
 
 def _rewritten(text: pl.Series, formats: list[str], zone: str, pattern: str) -> pl.Series:
     """Moments as text once more, in `pattern`; null where they cannot be read."""
+    if text.null_count() == len(text):
+        return text
     return text.to_frame().select(_moments(text, formats, zone).dt.to_string(pattern)).to_series()
 
 

@@ -87,6 +87,16 @@ def test_a_moment_is_rewritten_as_text_and_an_unreadable_one_is_missed() -> None
     assert reasons(parsed) == [(3, "survey_id", "must not be empty", None)]
 
 
+@pytest.mark.parametrize("sent", [[], [None, None]])
+def test_moments_that_are_all_missing_have_no_text_either(sent: list[str | None]) -> None:
+    month = {"from": "sent", "as_text": "%Y-%m"}
+    parsed = parse(
+        {"id": ["a", "b"][: len(sent)], "sent": sent},
+        {"table": "survey.surveys", "columns": {"survey_id": "id", "title": month}},
+    )
+    assert parsed.valid["title"].to_list() == sent
+
+
 def test_inclusive_ends_become_half_open() -> None:
     parsed = parse(
         {"id": ["a"], "hired": ["2020-01-01"], "left": ["2020-01-31"]},
