@@ -52,10 +52,9 @@ def test_nobody_is_no_manager_and_zeros_that_a_spreadsheet_lost_divide_nobody(tm
     ]
 
 
-def test_users_are_known_by_name_login_mail_and_number(tmp_path: Path) -> None:
+def test_users_are_known_by_name_login_and_mail(tmp_path: Path) -> None:
     reading = read(tmp_path, USERS)
     assert reading.rows("hris.identifiers", "worker_id", "kind", "value") == [
-        ("1", "alias", "7"),
         ("1", "email", "ada@example.org"),
         ("1", "login", "ada"),
         ("1", "name", "Example, Ada"),
@@ -73,6 +72,11 @@ def test_users_are_known_by_name_login_mail_and_number(tmp_path: Path) -> None:
         ("44", "undisclosed"),
     ]
     assert reading.rows("hris.org_units", "org_unit_id", "kind") == [("Board", "department"), ("Sales", "department")]
+
+
+def test_an_employee_number_that_is_the_id_of_somebody_else_is_nobodys_identifier(tmp_path: Path) -> None:
+    reading = read(tmp_path, USERS.replace(",,7\n", ",,42\n"))
+    assert "42" not in {value for (value,) in reading.rows("hris.identifiers", "value")}
 
 
 def test_a_day_before_the_month_is_quarantined_on_its_line(tmp_path: Path) -> None:
@@ -163,9 +167,7 @@ def test_an_employment_of_the_xml_is_one_spell_however_many_events_it_has(tmp_pa
         ("42", day("2015-02-01"), day("2014-01-01"), day("2022-01-01")),
     ]
     assert reading.rows("hris.identifiers", "worker_id", "kind", "value") == [
-        ("1", "alias", "1"),
         ("1", "name", "Example, Ada"),
-        ("42", "alias", "42"),
         ("42", "name", "Пример, Боян"),
     ]
     assert reading.rows("hris.worker_attributes", "worker_id", "value") == [("42", "male")]
