@@ -86,6 +86,20 @@ def test_hires_that_were_taken_back_and_deleted_records_are_no_hires(tmp_path: P
     assert {worker for (worker,) in read(tmp_path, WORKERS).rows("hris.workers", "worker_id")} == {ANN}
 
 
+def test_a_hire_date_that_was_corrected_makes_no_second_spell(tmp_path: Path) -> None:
+    content = sheet(
+        WORKER,
+        employed("2021-01-01", "2021-01-19 23:59:59", id=ANN, hire_date="2021-02-01"),
+        employed("2021-01-20", "2021-12-31 23:59:59", id=ANN, hire_date="2021-02-15"),
+        # terminated, and the termination taken back
+        employed("2022-01-01", "2022-01-09 23:59:59", id=ANN, hire_date="2021-02-15", terminated="true")
+        | {"termination_date": "2022-01-31"},
+        employed("2022-01-10", id=ANN, hire_date="2021-02-15"),
+    )
+    reading = read(tmp_path, content)
+    assert reading.rows("hris.workers", "worker_id", "hire_date", "exit_date") == [(ANN, day("2021-02-15"), None)]
+
+
 def test_people_are_known_by_their_codes_and_logins(tmp_path: Path) -> None:
     assert read(tmp_path, WORKERS).rows("hris.identifiers", "worker_id", "kind", "value") == [
         (ANN, "alias", "101"),
