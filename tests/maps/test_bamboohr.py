@@ -5,6 +5,7 @@ import datetime as dt
 import io
 import json
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +107,35 @@ def test_jobs_without_ends_are_ordered_by_day_and_by_the_tables_own_id(tmp_path:
         ("5", 1, day("2015-02-01"), 9, None, "Seller", "Sales", "Bergen", None),
         ("5", 1, day("2018-07-01"), 11, None, "Seler", "Sales", "Oslo", "Ada Example"),
         ("5", 1, day("2018-07-01"), 12, None, "Senior Seller", "Sales", "Oslo", "Ada Example"),
+    ]
+
+
+def test_the_employment_status_has_a_history_of_its_own_over_the_other_two(tmp_path: Path) -> None:
+    statuses = [
+        {"id": "3", "employeeId": "5", "date": "2021-12-31", "employmentStatus": "Terminated", "comment": "private"},
+        {"id": "1", "employeeId": "5", "date": "2015-02-01", "employmentStatus": "Full-Time", "comment": None},
+    ]
+    reading = read(tmp_path, json.dumps(statuses), "employmentStatus.json")
+    assert reading.feed == "employment_status" and reading.quarantined == []
+    assert reading.rows("hris.job_assignments", "worker_id", "layer", "valid_from", "sequence", "worker_category") == [
+        ("5", 2, day("2015-02-01"), 1, "Full-Time"),
+        ("5", 2, day("2021-12-31"), 3, "Terminated"),
+    ]
+    assert "private" not in repr(reading.tables)
+
+
+def test_a_table_of_one_person_ends_nobody_elses_jobs(workshop: Callable[..., Any]) -> None:
+    shop = workshop({"hr": {"map": "bamboohr"}})
+    other = {**JOBS[0], "employeeId": "6", "id": "20"}
+    shop.land("hr", "all.json", json.dumps([*JOBS, other]))
+    # one of the three jobs was entered by mistake and is gone
+    shop.land("hr", "one.json", json.dumps(JOBS[:2]))
+    shop.ingest("all.json")
+    shop.accept()
+    shop.ingest("one.json")
+    shop.accept()
+    assert shop.rows("select op, valid_from, sequence from hris.job_assignments where load_seq = 2") == [
+        ("d", day("2018-07-01"), 11)
     ]
 
 

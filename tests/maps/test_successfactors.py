@@ -3,8 +3,10 @@
 import csv
 import datetime as dt
 import io
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -181,6 +183,20 @@ def test_events_of_one_day_in_the_xml_are_ordered_and_none_is_lost(tmp_path: Pat
         ("42", day("2018-07-01"), 1, None, "D2", "1", None, None, None),
         ("42", day("2018-07-01"), 2, None, "D2", "1", Decimal("0.8000"), "Старши", True),
     ]
+
+
+def test_an_answer_with_changes_alone_ends_nobody_else(workshop: Callable[..., Any]) -> None:
+    shop = workshop({"hr": {"map": "successfactors"}})
+    shop.land("hr", "whole.xml", COMPOUND)
+    head, _, rest = COMPOUND.partition("<sfobject><id>1</id>")
+    _, _, tail = rest.partition("<sfobject><id>2</id>")
+    shop.land("hr", "changes.xml", (head + "<sfobject><id>2</id>" + tail).replace("<department>D0<", "<department>D9<"))
+    shop.ingest("whole.xml")
+    shop.accept()
+    shop.ingest("changes.xml")
+    shop.accept()
+    assert shop.rows("select op, org_unit_id from hris.job_assignments where load_seq = 2 order by 1") == [("u", "D9")]
+    assert shop.rows("select count(*) from hris.workers where op = 'd'") == [(0,)]
 
 
 def test_an_answer_is_known_by_its_content_and_refused_where_it_is_cut_off(tmp_path: Path) -> None:
