@@ -118,6 +118,16 @@ def test_events_of_one_day_keep_their_sequence_and_the_labels_are_no_event(tmp_p
     )  # fmt: skip
 
 
+def test_a_template_may_name_its_columns_as_the_web_service_does(tmp_path: Path) -> None:
+    hyphened = HISTORY.splitlines()[0]
+    words = [name.split("-") for name in hyphened.split(",")]
+    camelled = ",".join(first + "".join(map(str.capitalize, others)) for first, *others in words)
+    reading, renamed = read(tmp_path, HISTORY), read(tmp_path, HISTORY.replace(hyphened, camelled))
+    assert renamed.feed == "job_history_by_service_ids" and renamed.quarantined == []
+    assert renamed.rows("hris.job_assignments") == reading.rows("hris.job_assignments")
+    assert renamed.removed["hris.job_assignments"].equals(reading.removed["hris.job_assignments"])
+
+
 def test_a_deleted_event_is_taken_back_by_its_key(tmp_path: Path) -> None:
     removed = read(tmp_path, HISTORY).removed["hris.job_assignments"]
     assert removed.select("worker_id", "layer", "valid_from", "sequence").rows() == [("42", 1, day("2019-01-01"), 1)]

@@ -172,6 +172,24 @@ def test_the_later_version_of_one_day_has_the_higher_sequence(tmp_path: Path) ->
     assert max(row for row in rows if row[0] == day("2020-01-01"))[2] == "Engineer"
 
 
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("{} 00:00:00 UTC", "{} 23:59:59.999000 UTC"),
+        ("{} 00:00:00.000 +00:00", "{} 23:59:59.999 +00:00"),
+        ("{}T00:00:00Z", "{}T23:59:59Z"),
+    ],
+)
+def test_versions_are_the_same_however_a_warehouse_prints_its_moments(tmp_path: Path, start: str, end: str) -> None:
+    rows = list(csv.DictReader(io.StringIO(POSITIONS)))
+    for row in rows:
+        row["_fivetran_start"] = start.format(row["_fivetran_start"][:10])
+        row["_fivetran_end"] = end.format(row["_fivetran_end"][:10])
+    printed = sheet(POSITION, *rows)
+    assert printed != POSITIONS
+    assert read(tmp_path, printed).rows("hris.job_assignments") == read(tmp_path, POSITIONS).rows("hris.job_assignments")
+
+
 def test_a_position_that_ends_before_it_begins_is_quarantined(tmp_path: Path) -> None:
     content = sheet(
         POSITION,
