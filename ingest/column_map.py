@@ -139,17 +139,27 @@ class Unpivot(Strict):
         return found
 
 
+class Versions(Strict):
+    """A source that keeps every version of a record: rows that agree in `of` are versions of one, the highest `by` holds."""
+
+    of: list[str] = Field(min_length=1)
+    # Compared as text, which orders ISO dates and moments.
+    by: str
+
+
 class TableMap(Strict):
     """How one canonical table is filled from a feed's rows."""
 
     table: str
     columns: dict[str, ColumnRule]
+    # Of several versions of a record only the newest is read; the conditions below are then asked of it alone.
+    versions: Versions | None = None
     # Keep rows whose column holds one of the listed values.
     where: dict[str, list[str]] = Field(default_factory=dict)
     # Leave out rows whose column holds one of the listed values.
     where_not: dict[str, list[str]] = Field(default_factory=dict)
-    # Keep rows where this source column is not empty.
-    where_present: list[str] = Field(default_factory=list)
+    # Keep rows where this source column is not empty, or one of several: spellings that vary, of which a file has one.
+    where_present: list[str | list[str]] = Field(default_factory=list)
     # Keep rows where this source column is empty: people who are known by something else.
     where_empty: list[str] = Field(default_factory=list)
     # Repeated rows collapse to one: units named on every person's row.
@@ -172,7 +182,8 @@ class TableMap(Strict):
 
     @property
     def source_columns(self) -> list[str]:
-        return self._columns_of(list(self.columns.values()))
+        spellings = [name for names in self.where_present if isinstance(names, list) for name in names]
+        return list(dict.fromkeys([*self._columns_of(list(self.columns.values())), *spellings]))
 
     @property
     def required_columns(self) -> list[str]:
@@ -189,7 +200,9 @@ class TableMap(Strict):
     def _columns_of(self, rules: list[ColumnRule]) -> list[str]:
         made = {self.unpivot.name, self.unpivot.value, *self.unpivot.beside} if self.unpivot else set()
         names = [source for rule in rules for source in rule.sources if source not in made]
-        return list(dict.fromkeys([*names, *self.where, *self.where_not, *self.where_present, *self.where_empty]))
+        versions = [*self.versions.of, self.versions.by] if self.versions else []
+        present = [name for name in self.where_present if isinstance(name, str)]
+        return list(dict.fromkeys([*names, *versions, *self.where, *self.where_not, *present, *self.where_empty]))
 
     def model_post_init(self, _context: object) -> None:
         if self.table not in CONTRACTS:

@@ -136,12 +136,16 @@ def _source_rows(frame: pl.DataFrame, feed: FeedMap, table_map: TableMap) -> pl.
         ROW,
         *(_cleaned(name, feed.nulls) if name in names else pl.lit(None, dtype=pl.String).alias(name) for name in wanted),
     )
+    if table_map.versions:
+        version = pl.col(table_map.versions.by).fill_null("")
+        rows = rows.filter(version == version.max().over(table_map.versions.of))
     for name, values in table_map.where.items():
         rows = rows.filter(pl.col(name).is_in(values))
     for name, values in table_map.where_not.items():
         rows = rows.filter(~pl.col(name).is_in(values).fill_null(value=False))
-    for name in table_map.where_present:
-        rows = rows.filter(pl.col(name).is_not_null())
+    for present in table_map.where_present:
+        names_of_one = [present] if isinstance(present, str) else present
+        rows = rows.filter(pl.any_horizontal(pl.col(name).is_not_null() for name in names_of_one))
     for name in table_map.where_empty:
         rows = rows.filter(pl.col(name).is_null())
     if table_map.unpivot:
@@ -208,9 +212,11 @@ def _text(rule: ColumnRule | None, exported_date: dt.date) -> pl.Expr:
 
 
 def _before_values(rule: ColumnRule) -> pl.Expr:
+    if rule.pick and not rule.sources:
+        # a file with none of the spellings; what follows works on columns, which a literal is not
+        return pl.lit(None, dtype=pl.String)
     if rule.pick:
-        order = rule.sources if rule.pick == "first" else rule.sources[::-1]
-        text = pl.coalesce(order) if order else pl.lit(None, dtype=pl.String)
+        text = pl.coalesce(rule.sources if rule.pick == "first" else rule.sources[::-1])
     elif len(rule.sources) > 1:
         text = pl.concat_str(rule.sources, separator=rule.join)
     else:

@@ -98,6 +98,16 @@ def test_a_moment_that_nobody_wrote_is_rewritten_as_nothing(sent: list[str | Non
     assert parsed.valid.is_empty() and parsed.n_read == parsed.n_quarantined_rows == len(sent)
 
 
+@pytest.mark.parametrize("sent", [[], [None, None]])
+def test_moments_that_are_all_missing_have_no_text_either(sent: list[str | None]) -> None:
+    month = {"from": "sent", "as_text": "%Y-%m"}
+    parsed = parse(
+        {"id": ["a", "b"][: len(sent)], "sent": sent},
+        {"table": "survey.surveys", "columns": {"survey_id": "id", "title": month}},
+    )
+    assert parsed.valid["title"].to_list() == sent
+
+
 def test_inclusive_ends_become_half_open() -> None:
     parsed = parse(
         {"id": ["a"], "hired": ["2020-01-01"], "left": ["2020-01-31"]},
@@ -276,6 +286,52 @@ def test_rows_are_chosen_by_what_stands_in_them() -> None:
         {"id": list("abc"), "hired": ["2020-01-01", None, "2020-01-01"], "kind": ["staff", "staff", "guest"]}, table
     )
     assert parsed.valid["worker_id"].to_list() == ["a"] and parsed.quarantined.is_empty() and parsed.n_read == 1
+
+
+def test_only_the_newest_version_of_a_record_is_asked_and_read() -> None:
+    versions = {"versions": {"of": ["id", "hired"], "by": "since"}, "where_not": {"void": ["true"]}}
+    parsed = parse(
+        {
+            "id": ["a", "a", "a", "b", "b", "c"],
+            "hired": ["2018-01-01", "2018-01-01", "2022-01-01", "2020-01-01", "2020-01-01", "2021-01-01"],
+            "left": ["2019-06-01", "2019-07-01", None, None, None, None],
+            "since": ["2019-01-01", "2019-02-01", "2022-01-01", "2020-01-02 10:00:00", "2020-01-01 09:00:00", None],
+            "void": ["false", "false", "false", "true", "false", "false"],
+        },
+        workers(exit_date="left") | versions,
+    )
+    assert parsed.valid.select("worker_id", "hire_date", "exit_date").rows() == [
+        ("a", dt.date(2018, 1, 1), dt.date(2019, 7, 1)),
+        ("a", dt.date(2022, 1, 1), None),
+        ("c", dt.date(2021, 1, 1), None),
+    ], "b's newest version is void, and an older one does not stand in for it"
+    assert parsed.quarantined.is_empty() and parsed.n_duplicates == 0
+
+
+def test_rows_are_kept_where_one_of_several_spellings_holds_something() -> None:
+    table = {
+        "table": "hris.identifiers",
+        "where_present": [["Mail", "E-mail"]],
+        "columns": {
+            "worker_id": "id",
+            "kind": {"constant": "email"},
+            "value": {"from": ["Mail", "E-mail"], "pick": "first"},
+        },
+    }
+    parsed = parse({"id": ["a", "b"], "E-mail": ["a@example.org", None]}, table)
+    assert parsed.valid.select("worker_id", "value").rows() == [("a", "a@example.org")]
+    assert parsed.quarantined.is_empty()
+    none = parse({"id": ["a", "b"]}, table)
+    assert none.valid.is_empty() and none.quarantined.is_empty(), "a report without any of them tells of none"
+    feed = FeedMap.model_validate({"tables": [table]})
+    assert feed.required_columns == ["id"], "no single spelling is required"
+
+
+def test_a_column_that_a_file_has_under_no_spelling_is_empty_whatever_would_be_done_with_it() -> None:
+    rule = {"from": ["Why", "Reason"], "pick": "first", "transform": "lower", "prefix": "x", "values": {"r": "resigned"}}
+    moment = {"from": ["Gone"], "pick": "first", "as_text": "%Y-%m"}
+    parsed = parse({"id": ["a", "b"], "hired": ["2020-01-01"] * 2}, workers(exit_reason=rule, exit_date=moment))
+    assert parsed.valid["exit_reason"].to_list() == parsed.valid["exit_date"].to_list() == [None, None]
 
 
 def test_no_reason_carries_a_value_of_a_person() -> None:
