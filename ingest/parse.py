@@ -279,9 +279,9 @@ def _moments(text: pl.Series, formats: list[str], zone: str) -> pl.Expr:
 
 def _rewritten(text: pl.Series, formats: list[str], zone: str, pattern: str) -> pl.Series:
     """Moments as text once more, in `pattern`; null where they cannot be read."""
-    # with_columns, because of nothing but empty values a literal comes back, which is one row whatever the file has
-    rewritten = _moments(text, formats, zone).dt.to_string(pattern).alias(text.name)
-    return text.to_frame().with_columns(rewritten)[text.name]
+    if text.null_count() == len(text):
+        return text
+    return text.to_frame().select(_moments(text, formats, zone).dt.to_string(pattern)).to_series()
 
 
 def _moment(text: pl.Expr, fmt: str, zone: str) -> pl.Expr:
