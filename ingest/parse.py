@@ -294,11 +294,11 @@ def _moments(text: pl.Series, formats: list[str], zone: str) -> pl.Expr:
 
 def _rewritten(text: pl.Series, formats: list[str], zone: str, pattern: str) -> pl.Series:
     """Moments as text once more, in `pattern`; null where they cannot be read or lie beyond the contracts' bounds."""
+    if text.null_count() == len(text):
+        return text
     moments = _moments(text, formats, zone)
     is_sound = moments.is_between(dt.datetime.combine(EARLIEST, dt.time()), dt.datetime.combine(LATEST, dt.time()))
-    # with_columns, because of nothing but empty values a literal comes back, which is one row whatever the file has
-    rewritten = pl.when(is_sound).then(moments.dt.to_string(pattern)).alias(text.name)
-    return text.to_frame().with_columns(rewritten)[text.name]
+    return text.to_frame().select(pl.when(is_sound).then(moments.dt.to_string(pattern))).to_series()
 
 
 def _moment(text: pl.Expr, fmt: str, zone: str) -> pl.Expr:

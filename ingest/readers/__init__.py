@@ -20,7 +20,7 @@ __all__ = ["ROW", "RawTable", "ReadOptions", "format_of", "plainly_named", "read
 
 def read_names(facts: FileFacts, options: ReadOptions) -> list[str]:
     """The file's column names, without reading its rows where the format allows. UnreadableFile where it has none."""
-    return list(dict.fromkeys([*_names_inside(facts, options), *options.named(facts.path)]))
+    return list(dict.fromkeys([*_names_inside(facts, options), *options.told_by_name(facts.path)]))
 
 
 def _names_inside(facts: FileFacts, options: ReadOptions) -> list[str]:
@@ -42,7 +42,7 @@ def _names_inside(facts: FileFacts, options: ReadOptions) -> list[str]:
 def read_table(facts: FileFacts, options: ReadOptions) -> RawTable:
     """The whole file. UnreadableFile names row and reason where it cannot be used."""
     table = _read_inside(facts, options)
-    if told := options.named(facts.path):
+    if told := options.told_by_name(facts.path):
         columns = (pl.lit(value, dtype=pl.String).alias(name) for name, value in told.items())
         table = replace(table, frame=table.frame.with_columns(columns))
     return table

@@ -47,8 +47,8 @@ class ReadOptions(BaseModel):
     sheet: str | None = None
     # Where a document keeps its records: keys of JSON with dots between, elements of XML with slashes.
     records: str | None = None
-    # Columns that stand in the file's name alone: a regular expression whose named groups become columns.
-    file_name: str | None = None
+    # New columns out of the file's name, by regular expressions whose first group is the value: what no row repeats.
+    name_columns: dict[str, str] = {}
     # Fields of JSON that hold JSON once more, as text.
     decode: list[str] = []
 
@@ -58,24 +58,22 @@ class ReadOptions(BaseModel):
         """`names_from: 2` is short for `names_from: [2]`."""
         return [rows] if isinstance(rows, int) else rows
 
-    @field_validator("file_name")
+    @field_validator("name_columns")
     @classmethod
-    def names_what_it_finds(cls, pattern: str | None) -> str | None:
-        """A pattern without named groups would be without effect."""
-        try:
-            if pattern is not None and not re.compile(pattern).groupindex:
-                raise ValueError("file_name needs named groups, such as (?P<survey>.+)")
-        except re.error as error:
-            raise ValueError(f"file_name is no regular expression: {error}") from error
-        return pattern
+    def each_pattern_has_a_group(cls, patterns: dict[str, str]) -> dict[str, str]:
+        """A pattern without a group would say nothing."""
+        for name, pattern in patterns.items():
+            try:
+                if not re.compile(pattern).groups:
+                    raise ValueError(f"name_columns.{name} needs a group, such as ^(.+)_")
+            except re.error as error:
+                raise ValueError(f"name_columns.{name} is no regular expression: {error}") from error
+        return patterns
 
-    def named(self, path: Path) -> dict[str, str | None]:
-        """Column -> what the file's name says of it; empty columns where the name is of another form."""
-        if self.file_name is None:
-            return {}
-        pattern = re.compile(self.file_name)
-        found = pattern.search(path.name)
-        return dict(found.groupdict()) if found else dict.fromkeys(pattern.groupindex)
+    def told_by_name(self, path: Path) -> dict[str, str]:
+        """Column -> what the file's name says of it; a name of another form says nothing, and there is no column."""
+        found = {name: re.search(pattern, path.name) for name, pattern in self.name_columns.items()}
+        return {name: match.group(1) for name, match in found.items() if match}
 
 
 @dataclass

@@ -1,5 +1,6 @@
 """Nested and tabular formats beside CSV: JSON, JSON lines, XML, SPSS, and headings that stand on several rows."""
 
+import datetime as dt
 from pathlib import Path
 
 import polars as pl
@@ -114,3 +115,12 @@ def test_a_workbook_may_have_several_header_rows(tmp_path: Path) -> None:
     table = read(tmp_path / "f.xlsx", header_rows=2, names_from=2)
     assert table.frame.columns[1:] == ["Id", "Hours"]
     assert table.frame.rows() == [(3, "0042", "7")]
+
+
+def test_days_and_whole_numbers_of_a_workbook_are_written_as_such(tmp_path: Path) -> None:
+    frame = pl.DataFrame({"day": [dt.date(2024, 1, 31), None], "n": [3, 4], "share": [0.5, 1.0]})
+    frame.write_excel(tmp_path / "f.xlsx")
+    assert [tuple(row.values()) for row in rows(read(tmp_path / "f.xlsx"))] == [
+        ("2024-01-31", "3", "0.5"),
+        (None, "4", "1.0"),
+    ]

@@ -16,7 +16,7 @@ PEOPLE = """Emp No;Hired on;Left on;Job title;Department;Favourite colour
 1;03-04-2020;;Engineer;Research;red
 2;13-05-2021;01-02-2024;Clerk;Office;blue
 """
-GLINT = "EMP ID,Survey Cycle Completion Date,Survey Cycle Sent Date,I feel valued,I feel valued_COMMENT"
+GLINT = "EMP ID,Status,Survey Cycle Completion Date,Survey Cycle Sent Date,I feel valued,I feel valued_COMMENT"
 
 
 def inspected(folder: Path, name: str, content: str) -> Inspection:
@@ -25,14 +25,14 @@ def inspected(folder: Path, name: str, content: str) -> Inspection:
 
 def test_a_known_layout_is_recognised_and_counted(tmp_path: Path) -> None:
     found = inspected(
-        tmp_path, "any name.csv", f"{GLINT}\n7,01-02-2026 10:00,30-01-2026 08:00,4,\n8,x,30-01-2026 08:00,5,kind\n"
+        tmp_path, "any name.csv", f"{GLINT}\n7,Active,01-02-2026 10:00,30-01-2026 08:00,4,\n8,Active,x,30-01-2026 08:00,5,kind\n"
     )
     use = found.uses[0]
     assert (use.map_name, use.feed) == ("viva_glint", "survey")
     assert ("survey.survey_answers", 2, 1, 1, 0) in use.tables
     reasons = {(table, column): (count, line) for (table, column, _, _), (count, line) in use.reasons.items()}
     assert reasons["survey.survey_answers", "answered_at"] == (1, 3)
-    assert use.ignored == ["I feel valued_COMMENT"]
+    assert use.ignored == ["Status", "I feel valued_COMMENT"]
     assert found.draft == ""
 
 
@@ -61,7 +61,7 @@ def test_a_draft_in_the_homes_folder_reads_the_file(tmp_path: Path) -> None:
 
 def test_what_is_printed_names_no_value_of_a_person(tmp_path: Path) -> None:
     write(tmp_path, "people.csv", PEOPLE.replace("Engineer", "Zaphod"))
-    (tmp_path / "glint.csv").write_text(f"{GLINT}\nZaphod,Zaphod,30-01-2026 08:00,Zaphod,Zaphod\n")
+    (tmp_path / "glint.csv").write_text(f"{GLINT}\nZaphod,Zaphod,Zaphod,30-01-2026 08:00,Zaphod,Zaphod\n")
     for name, code in (("people.csv", 2), ("glint.csv", 2)):
         result = CliRunner().invoke(main, ["--home", str(tmp_path / "home"), "inspect", str(tmp_path / name)])
         assert result.exit_code == code
@@ -71,7 +71,7 @@ def test_what_is_printed_names_no_value_of_a_person(tmp_path: Path) -> None:
 def test_each_file_of_an_archive_is_looked_at(tmp_path: Path) -> None:
     with ZipFile(tmp_path / "all.zip", "w") as archive:
         archive.writestr("a/people.csv", PEOPLE)
-        archive.writestr("glint.csv", f"{GLINT}\n7,01-02-2026 10:00,30-01-2026 08:00,4,\n")
+        archive.writestr("glint.csv", f"{GLINT}\n7,Active,01-02-2026 10:00,30-01-2026 08:00,4,\n")
     found = {one.name: one for one in inspect_path(tmp_path / "all.zip", Home(tmp_path / "home"))}
     assert set(found) == {"people.csv", "glint.csv"}
     assert found["glint.csv"].uses[0].map_name == "viva_glint"

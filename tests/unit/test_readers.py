@@ -137,19 +137,19 @@ def test_json_records_are_read_where_they_are_kept(tmp_path: Path) -> None:
 
 
 def test_a_files_name_tells_what_no_column_does(tmp_path: Path) -> None:
-    options = {"file_name": r"^(?P<survey>.+?)(?:_(?P<day>\d{4}-\d\d-\d\d))?\.csv$"}
+    options = {"name_columns": {"survey": r"^([^_.]+).*\.csv$", "day": r"_(\d{4}-\d\d-\d\d)\.csv$"}}
     told = read(tmp_path / "Pulse_2026-01-31.csv", "a\n1\n", **options)
     assert told.frame.columns == [ROW, "a", "survey", "day"] and values(told) == [(2, "1", "Pulse", "2026-01-31")]
-    assert values(read(tmp_path / "Pulse.csv", "a\n1\n", **options)) == [(2, "1", "Pulse", None)]
-    assert values(read(tmp_path / "other.txt", "a\n1\n", **options)) == [(2, "1", None, None)]
+    assert values(read(tmp_path / "Pulse.csv", "a\n1\n", **options)) == [(2, "1", "Pulse")]
+    assert values(read(tmp_path / "other.txt", "a\n1\n", **options)) == [(2, "1")]
     names = read_names(read_facts(tmp_path / "Pulse.csv"), ReadOptions.model_validate(options))
-    assert names == ["a", "survey", "day"]
+    assert names == ["a", "survey"]
 
 
-@pytest.mark.parametrize("pattern", ["no group", "(?P<open"])
+@pytest.mark.parametrize("pattern", ["no group", "(open"])
 def test_a_pattern_for_file_names_that_names_nothing_is_refused(pattern: str) -> None:
-    with pytest.raises(ValueError, match="file_name"):
-        ReadOptions(file_name=pattern)
+    with pytest.raises(ValueError, match="name_columns.survey"):
+        ReadOptions(name_columns={"survey": pattern})
 
 
 def test_a_zone_written_as_z_is_utc(tmp_path: Path) -> None:
