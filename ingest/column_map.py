@@ -264,6 +264,9 @@ class FeedMap(Strict):
     def model_post_init(self, _context: object) -> None:
         if self.mode == "snapshot" and any(table.removes for table in self.tables):
             raise ValueError("a snapshot removes by leaving out; `removes` is for changes")
+        for name in {table.table for table in self.tables}:
+            if len({table.undated for table in self.tables if table.table == name and not table.removes}) > 1:
+                raise ValueError(f"{name} is filled by dated and by undated entries; make them feeds of their own")
 
 
 class ColumnMap(Strict):

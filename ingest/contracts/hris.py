@@ -18,10 +18,13 @@ def spans_do_not_overlap(*by: str) -> pl.Expr:
     """True unless a stated end reaches behind the next start of the same subject; marks the later of the two rows.
 
     A running maximum, because comparing with the row before misses a row behind a longer one further back. An open end
-    is no overlap: a row ends where the next one begins, at the latest.
+    is no overlap: a row ends where the next one begins, at the latest. Nor are several rows of one day: the highest
+    sequence holds, so each is compared with those that begin earlier alone.
     """
-    latest_end = pl.col("valid_to").fill_null(dt.date(1, 1, 1)).cum_max().shift(1).over(by, order_by="valid_from")
-    return latest_end.is_null() | (latest_end <= pl.col("valid_from"))
+    start, no_end = pl.col("valid_from"), dt.date(1, 1, 1)
+    latest_end = pl.col("valid_to").fill_null(no_end).cum_max().shift(1, fill_value=no_end)
+    is_first_of_day = start.ne_missing(start.shift(1))
+    return pl.when(is_first_of_day).then(latest_end).forward_fill().over(by, order_by="valid_from") <= start
 
 
 @canonical("hris.workers")

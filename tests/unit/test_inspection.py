@@ -25,7 +25,9 @@ def inspected(folder: Path, name: str, content: str) -> Inspection:
 
 def test_a_known_layout_is_recognised_and_counted(tmp_path: Path) -> None:
     found = inspected(
-        tmp_path, "any name.csv", f"{GLINT}\n7,Active,01-02-2026 10:00,30-01-2026 08:00,4,\n8,Active,x,30-01-2026 08:00,5,kind\n"
+        tmp_path,
+        "any name.csv",
+        f"{GLINT}\n7,Active,01-02-2026 10:00,30-01-2026 08:00,4,\n8,Active,x,30-01-2026 08:00,5,kind\n",
     )
     use = found.uses[0]
     assert (use.map_name, use.feed) == ("viva_glint", "survey")

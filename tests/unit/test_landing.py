@@ -285,3 +285,11 @@ def test_a_snapshot_cannot_take_back(workshop: Make) -> None:
     with pytest.raises(ConfigurationError, match="a snapshot removes by leaving out"):
         shop = workshop({"lrs": {"map": "m"}}, {"m": {"feeds": {"statements": {**STATEMENTS, "mode": "snapshot"}}}})
         read_column_map("m", shop.home)
+
+
+def test_a_feed_dates_the_rows_of_a_table_or_does_not(workshop: Make) -> None:
+    dated = {"table": "hris.org_units", "columns": {"org_unit_id": "unit", "valid_from": "since"}}
+    undated = {"table": "hris.org_units", "undated": True, "columns": {"org_unit_id": "other"}}
+    shop = workshop({"hr": {"map": "m"}}, {"m": {"feeds": {"units": {"tables": [dated, undated]}}}})
+    with pytest.raises(ConfigurationError, match="filled by dated and by undated entries"):
+        read_column_map("m", shop.home)

@@ -426,3 +426,16 @@ def test_named_columns_become_rows_but_for_those_excepted() -> None:
         {"id": ["a"], "q1": ["4"], "q1_TEXT": ["secret"], "q1_TOPICS": ["pay"], "age": ["7"]}, ANSWERS | {"unpivot": unpivot}
     )
     assert parsed.valid["item_id"].to_list() == ["q1"] and parsed.quarantined.is_empty()
+
+
+def test_stated_spans_may_not_overlap_but_several_rows_may_begin_on_one_day() -> None:
+    columns = {
+        "id": ["a", "a", "a", "b", "b", "c", "c"],
+        "from": ["2024-01-01", "2024-01-01", "2024-03-01", "2024-01-01", "2024-02-01", "2024-01-01", "2024-02-01"],
+        "to": ["2024-03-01", "2024-03-01", None, "2024-03-01", None, None, None],
+        "seq": ["1", "2", "1", "1", "1", "1", "1"],
+    }
+    rules = {"worker_id": "id", "valid_from": "from", "valid_to": "to", "sequence": "seq"}
+    parsed = parse(columns, {"table": "hris.job_assignments", "columns": rules})  # type: ignore[arg-type]
+    assert [reason[0] for reason in reasons(parsed)] == [6]
+    assert parsed.valid.height == 6
