@@ -63,6 +63,10 @@ class ColumnRule(Strict):
     multiply: Decimal | None = None
     # Inclusive ends become half-open with 1.
     plus_days: int = 0
+    # Only where these source columns hold one of the listed values; elsewhere empty.
+    when: dict[str, list[str]] = Field(default_factory=dict)
+    # A key made of a person's id and more, for sources that number nothing: it leaves ingest as a token.
+    names_person: bool = False
     # Which kind of identifier a person column holds.
     by: Literal["id", "email", "login", "alias", "name", "display_name", "node"] = "id"
 
@@ -145,6 +149,9 @@ class TableMap(Strict):
     where: dict[str, list[str]] = Field(default_factory=dict)
     # Leave out rows whose column holds one of the listed values.
     where_not: dict[str, list[str]] = Field(default_factory=dict)
+    # Keep rows whose column holds something in which the regular expression is found, or leave those out.
+    where_matches: dict[str, str] = Field(default_factory=dict)
+    where_not_matches: dict[str, str] = Field(default_factory=dict)
     # Keep rows where this source column is not empty.
     where_present: list[str] = Field(default_factory=list)
     # Repeated rows collapse to one: units named on every person's row.
@@ -176,8 +183,9 @@ class TableMap(Strict):
 
     def _columns_of(self, rules: list[ColumnRule]) -> list[str]:
         made = {self.unpivot.name, self.unpivot.value, *self.unpivot.beside} if self.unpivot else set()
-        names = [source for rule in rules for source in rule.sources if source not in made]
-        return list(dict.fromkeys([*names, *self.where, *self.where_not, *self.where_present]))
+        names = [source for rule in rules for source in [*rule.sources, *rule.when] if source not in made]
+        filters = [*self.where, *self.where_not, *self.where_matches, *self.where_not_matches, *self.where_present]
+        return list(dict.fromkeys([*names, *filters]))
 
     def model_post_init(self, _context: object) -> None:
         if self.table not in CONTRACTS:

@@ -137,6 +137,10 @@ def _source_rows(frame: pl.DataFrame, feed: FeedMap, table_map: TableMap) -> pl.
         rows = rows.filter(pl.col(name).is_in(values))
     for name, values in table_map.where_not.items():
         rows = rows.filter(~pl.col(name).is_in(values).fill_null(value=False))
+    for name, pattern in table_map.where_matches.items():
+        rows = rows.filter(pl.col(name).str.contains(pattern))
+    for name, pattern in table_map.where_not_matches.items():
+        rows = rows.filter(~pl.col(name).str.contains(pattern).fill_null(value=False))
     for name in table_map.where_present:
         rows = rows.filter(pl.col(name).is_not_null())
     if table_map.unpivot:
@@ -188,6 +192,14 @@ def _text(rule: ColumnRule | None, exported_date: dt.date) -> pl.Expr:
     """A canonical column as text."""
     if rule is None:
         return pl.lit(None, dtype=pl.String)
+    if not rule.when:
+        return _said(rule, exported_date)
+    told = pl.all_horizontal(pl.col(name).is_in(values) for name, values in rule.when.items())
+    return pl.when(told).then(_said(rule, exported_date))
+
+
+def _said(rule: ColumnRule, exported_date: dt.date) -> pl.Expr:
+    """A canonical column as text, whatever `when` says."""
     if rule.constant is not None:
         return pl.lit(rule.constant, dtype=pl.String)
     if rule.stamp:
@@ -231,7 +243,11 @@ def _is_closed(rule: ColumnRule) -> bool:
 
 def _known(rule: ColumnRule) -> pl.Expr:
     text = _before_values(rule)
-    return text.is_null() | text.is_in(list(rule.values or {}))
+    known = text.is_null() | text.is_in(list(rule.values or {}))
+    if not rule.when:
+        return known
+    told = pl.all_horizontal(pl.col(name).is_in(values) for name, values in rule.when.items())
+    return known | ~told.fill_null(value=False)
 
 
 def _typed(text: pl.Series, spec: ColumnSpec, rule: ColumnRule | None) -> pl.Expr | pl.Series:
@@ -273,6 +289,12 @@ def _moments(text: pl.Series, formats: list[str], zone: str) -> pl.Expr:
     if text.null_count() == len(text):
         return pl.lit(None, dtype=pl.Datetime("us"))
     return _first(text, formats, lambda column, fmt: _moment(column, fmt, zone))
+
+
+def latest_moment(text: pl.Series, fmt: str) -> dt.datetime | None:
+    """The latest UTC moment of a column, in `fmt` or the usual ones; None where it holds none."""
+    moments = text.to_frame().select(_moments(text, [fmt, *MOMENT_FORMATS], "UTC")).to_series()
+    return moments.max()  # type: ignore[return-value]
 
 
 def _rewritten(text: pl.Series, formats: list[str], zone: str, pattern: str) -> pl.Series:

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from ingest.column_map import ColumnRule, FeedMap
-from ingest.parse import Parsed, parse_table
+from ingest.parse import Parsed, latest_moment, parse_table
 from ingest.readers import ROW, RawTable
 
 EXPORTED = dt.date(2026, 1, 31)
@@ -265,6 +265,49 @@ def test_rows_are_chosen_by_what_stands_in_them() -> None:
         {"id": list("abc"), "hired": ["2020-01-01", None, "2020-01-01"], "kind": ["staff", "staff", "guest"]}, table
     )
     assert parsed.valid["worker_id"].to_list() == ["a"] and parsed.quarantined.is_empty() and parsed.n_read == 1
+
+
+def test_rows_are_chosen_by_what_is_found_in_a_column() -> None:
+    rows: dict[str, list[str | None]] = {"id": list("abc"), "hired": ["2020-01-01"] * 3, "tags": ["x;staff", "guest", None]}
+    kept = parse(rows, workers() | {"where_matches": {"tags": "staff$"}})
+    assert kept.valid["worker_id"].to_list() == ["a"]
+    left = parse(rows, workers() | {"where_not_matches": {"tags": "staff$"}})
+    assert left.valid["worker_id"].to_list() == ["b", "c"], "an empty column matches nothing"
+
+
+def test_a_column_may_speak_only_where_another_one_says_so() -> None:
+    rule = {"from": "when", "when": {"state": ["left", "gone"]}}
+    parsed = parse(
+        {
+            "id": list("abc"),
+            "hired": ["2020-01-01"] * 3,
+            "when": ["2021-01-01", "soon", None],
+            "state": ["left", "in", None],
+        },
+        workers(exit_date=rule),
+    )
+    assert parsed.valid.select("worker_id", "exit_date").rows() == [("a", dt.date(2021, 1, 1)), ("b", None), ("c", None)]
+    assert parsed.quarantined.is_empty()
+
+
+def test_codes_that_do_not_speak_need_not_be_known() -> None:
+    rule = {"from": "why", "values": {"R": "resigned"}, "when": {"state": ["left"]}}
+    rows: dict[str, list[str | None]] = {
+        "id": list("abc"),
+        "hired": ["2020-01-01"] * 3,
+        "why": ["R", "X", "X"],
+        "state": ["left", "in", "left"],
+    }
+    parsed = parse(rows, workers(exit_reason=rule))
+    assert parsed.valid["exit_reason"].to_list() == ["resigned", None]
+    assert reasons(parsed) == [(4, "exit_reason", "a value that the column map does not know", None)]
+
+
+def test_the_latest_moment_of_a_column_is_in_utc() -> None:
+    stored = pl.Series("stored", ["2020-01-01T10:00:00.5Z", "2020-01-01T12:30:00+02:00", None])
+    assert latest_moment(stored, "%Y-%m-%d") == dt.datetime(2020, 1, 1, 10, 30)
+    assert latest_moment(pl.Series("stored", ["31.01.2020"]), "%d.%m.%Y") == dt.datetime(2020, 1, 31)
+    assert latest_moment(pl.Series("stored", [None], dtype=pl.String), "%Y-%m-%d") is None
 
 
 def test_no_reason_carries_a_value_of_a_person() -> None:
