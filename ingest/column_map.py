@@ -41,7 +41,7 @@ class ColumnRule(Strict):
     # picked, the columns may be patterns, and none of them need be in the file: spellings that vary, levels of a chain.
     join: str = " "
     pick: Literal["first", "last"] | None = None
-    # A regular expression whose first group is the value.
+    # A regular expression whose group is the value; several groups are joined with `join`.
     extract: str | None = None
     # Left-pad with zeros to this many characters, before the prefix: ids that lost their leading zeros.
     pad: int | None = Field(default=None, ge=1)
@@ -157,6 +157,8 @@ class TableMap(Strict):
     # Repeated rows collapse to one: units named on every person's row.
     distinct: bool = False
     unpivot: Unpivot | None = None
+    # Of rows with one key only the latest by this moment holds: streams of events that tell how a thing stands.
+    latest: ColumnRule | None = None
     # The rows carry no effective date: history is what successive snapshots said.
     undated: bool = False
     # The rows name keys that hold no more: statements that another one voids.
@@ -174,7 +176,12 @@ class TableMap(Strict):
 
     @property
     def source_columns(self) -> list[str]:
-        return self._columns_of(list(self.columns.values()))
+        return self._columns_of([*self.columns.values(), *([self.latest] if self.latest else [])])
+
+    @property
+    def made_columns(self) -> set[str]:
+        """Columns that no file has: the map's own unpivoting makes them."""
+        return {self.unpivot.name, self.unpivot.value, *self.unpivot.beside} if self.unpivot else set()
 
     @property
     def required_columns(self) -> list[str]:
@@ -182,10 +189,9 @@ class TableMap(Strict):
         return self._columns_of([rule for rule in self.columns.values() if rule.pick is None])
 
     def _columns_of(self, rules: list[ColumnRule]) -> list[str]:
-        made = {self.unpivot.name, self.unpivot.value, *self.unpivot.beside} if self.unpivot else set()
-        names = [source for rule in rules for source in [*rule.sources, *rule.when] if source not in made]
+        names = [source for rule in rules for source in [*rule.sources, *rule.when]]
         filters = [*self.where, *self.where_not, *self.where_matches, *self.where_not_matches, *self.where_present]
-        return list(dict.fromkeys([*names, *filters]))
+        return [name for name in dict.fromkeys([*names, *filters]) if name not in self.made_columns]
 
     def model_post_init(self, _context: object) -> None:
         if self.table not in CONTRACTS:

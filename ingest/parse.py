@@ -41,6 +41,7 @@ EXPECTED = {
 # One file row may give several canonical ones (unpivot), so rows are counted by an index of their own.
 INDEX = "__index"
 KNOWN, PARSED = "__known_", "__parsed_"
+LATEST = "__latest"
 QUARANTINED_SCHEMA = pl.Schema({ROW: pl.Int32, "column_name": pl.String, "reason": pl.String, "shape": pl.String})
 FINDING_SCHEMA = pl.Schema([(INDEX, pl.UInt32), *QUARANTINED_SCHEMA.items()])
 
@@ -84,6 +85,8 @@ def parse_table(raw: RawTable, feed: FeedMap, table_map: TableMap, exported_date
     )
     findings = _unread(written, candidates, contract, rules)
     read = _without(candidates, findings)
+    if table_map.latest:
+        read = _latest(read, rows, contract, table_map.latest)
     good, broken = _judged(read, contract)
     n_duplicates = 0 if table_map.distinct else read.height - good.height
     if broken.height:
@@ -112,6 +115,15 @@ def parse_table(raw: RawTable, feed: FeedMap, table_map: TableMap, exported_date
     return parsed
 
 
+def _latest(read: pl.DataFrame, rows: pl.DataFrame, contract: ContractTable, rule: ColumnRule) -> pl.DataFrame:
+    """Of rows with one key the latest; where moments are equal or cannot be read, the one further down the file."""
+    written = rows.select(INDEX, _text(rule, UNDATED).alias("at"))
+    moments = written.select(INDEX, _moments(written["at"], rule.formats or MOMENT_FORMATS, rule.zone).alias(LATEST))
+    ordered = read.join(moments, on=INDEX, how="left", maintain_order="left")
+    ordered = ordered.sort(LATEST, nulls_last=False, maintain_order=True)
+    return ordered.unique(subset=list(contract.keys), keep="last", maintain_order=True).sort(INDEX).drop(LATEST)
+
+
 def _resolved(table_map: TableMap, raw: RawTable) -> TableMap:
     """The map for this file: patterns as its columns, and the time zones that its own header states."""
     rules = {name: rule.resolved(raw.frame.columns) for name, rule in table_map.columns.items()}
@@ -119,7 +131,8 @@ def _resolved(table_map: TableMap, raw: RawTable) -> TableMap:
         zones = {raw.zones[source] for source in rule.sources if source in raw.zones}
         if len(zones) == 1:
             rules[name] = rule.model_copy(update={"zone": zones.pop()})
-    return table_map.model_copy(update={"columns": rules})
+    latest = table_map.latest.resolved(raw.frame.columns) if table_map.latest else None
+    return table_map.model_copy(update={"columns": rules, "latest": latest})
 
 
 def _source_rows(frame: pl.DataFrame, feed: FeedMap, table_map: TableMap) -> pl.DataFrame:
@@ -133,16 +146,8 @@ def _source_rows(frame: pl.DataFrame, feed: FeedMap, table_map: TableMap) -> pl.
         ROW,
         *(_cleaned(name, feed.nulls) if name in names else pl.lit(None, dtype=pl.String).alias(name) for name in wanted),
     )
-    for name, values in table_map.where.items():
-        rows = rows.filter(pl.col(name).is_in(values))
-    for name, values in table_map.where_not.items():
-        rows = rows.filter(~pl.col(name).is_in(values).fill_null(value=False))
-    for name, pattern in table_map.where_matches.items():
-        rows = rows.filter(pl.col(name).str.contains(pattern))
-    for name, pattern in table_map.where_not_matches.items():
-        rows = rows.filter(~pl.col(name).str.contains(pattern).fill_null(value=False))
-    for name in table_map.where_present:
-        rows = rows.filter(pl.col(name).is_not_null())
+    filters = _filters(table_map)
+    rows = rows.filter(*(keep for name, keep in filters if name not in table_map.made_columns))
     if table_map.unpivot:
         index = [ROW, *(name for name in wanted if name not in melted)]
         if table_map.unpivot.beside:
@@ -153,7 +158,21 @@ def _source_rows(frame: pl.DataFrame, feed: FeedMap, table_map: TableMap) -> pl.
             )
         if table_map.unpivot.value in {name for rule in table_map.columns.values() for name in rule.sources}:
             rows = rows.filter(pl.col(table_map.unpivot.value).is_not_null())
+        rows = rows.filter(*(keep for name, keep in filters if name in table_map.made_columns))
     return rows.with_row_index(INDEX).collect()
+
+
+def _filters(table_map: TableMap) -> list[tuple[str, pl.Expr]]:
+    """The column that each condition looks at, and the condition."""
+    filters = [(name, pl.col(name).is_in(values)) for name, values in table_map.where.items()]
+    for name, values in table_map.where_not.items():
+        filters.append((name, ~pl.col(name).is_in(values).fill_null(value=False)))
+    for name, pattern in table_map.where_matches.items():
+        filters.append((name, pl.col(name).str.contains(pattern)))
+    for name, pattern in table_map.where_not_matches.items():
+        filters.append((name, ~pl.col(name).str.contains(pattern).fill_null(value=False)))
+    filters += [(name, pl.col(name).is_not_null()) for name in table_map.where_present]
+    return filters
 
 
 def _unpivoted_beside(
@@ -225,7 +244,9 @@ def _before_values(rule: ColumnRule) -> pl.Expr:
     if rule.nulls:
         text = pl.when(~text.is_in(rule.nulls)).then(text)
     if rule.extract:
-        text = text.str.extract(rule.extract, 1)
+        n_groups = re.compile(rule.extract).groups
+        groups = [text.str.extract(rule.extract, group) for group in range(1, n_groups + 1)]
+        text = pl.concat_str(groups, separator=rule.join) if n_groups > 1 else groups[0]
     if rule.as_text:
         formats, zone, pattern = rule.formats or MOMENT_FORMATS, rule.zone, rule.as_text
         text = text.map_batches(lambda column: _rewritten(column, formats, zone, pattern), return_dtype=pl.String)

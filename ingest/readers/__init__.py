@@ -5,6 +5,9 @@ here: what a column means (`column_map`), what type it has (`parse`). Rows that 
 their line and a reason.
 """
 
+import re
+from dataclasses import replace
+
 import polars as pl
 
 from ingest.files import FileFacts, UnreadableFile
@@ -23,10 +26,10 @@ def read_names(facts: FileFacts, options: ReadOptions) -> list[str]:
         raise UnreadableFile(path, "the file is empty; export it again")
     match format_of(path, options):
         case "csv":
-            return read_csv_header(facts, options)[0].names
+            return [*read_csv_header(facts, options)[0].names, *_said_by_name(facts, options)]
         case "parquet":
             try:
-                return unique_names(list(pl.read_parquet_schema(path)))
+                return [*unique_names(list(pl.read_parquet_schema(path))), *_said_by_name(facts, options)]
             except pl.exceptions.PolarsError as error:
                 raise UnreadableFile(path, "not a whole Parquet file; export it again") from error
         case _:
@@ -35,6 +38,20 @@ def read_names(facts: FileFacts, options: ReadOptions) -> list[str]:
 
 def read_table(facts: FileFacts, options: ReadOptions) -> RawTable:
     """The whole file. UnreadableFile names row and reason where it cannot be used."""
+    table, said = _read(facts, options), _said_by_name(facts, options)
+    if not said:
+        return table
+    # the readers of documents keep what they have read
+    return replace(table, frame=table.frame.with_columns(pl.lit(value).alias(name) for name, value in said.items()))
+
+
+def _said_by_name(facts: FileFacts, options: ReadOptions) -> dict[str, str]:
+    """Columns that the file's name gives."""
+    found = {name: re.search(pattern, facts.path.name) for name, pattern in options.name_columns.items()}
+    return {name: match.group(1) for name, match in found.items() if match}
+
+
+def _read(facts: FileFacts, options: ReadOptions) -> RawTable:
     match format_of(facts.path, options):
         case "csv":
             return read_csv(facts, options)

@@ -303,6 +303,50 @@ def test_codes_that_do_not_speak_need_not_be_known() -> None:
     assert reasons(parsed) == [(4, "exit_reason", "a value that the column map does not know", None)]
 
 
+def test_made_columns_are_filtered_once_they_are_made() -> None:
+    table = ANSWERS | {"where_not_matches": {"item": "2$"}, "where_not": {"answer": ["9"]}, "where": {"id": ["a", "b"]}}
+    parsed = parse({"id": ["a", "b", "c"], "q1": ["4", "9", "1"], "q2": ["5", "5", "1"]}, table)
+    assert parsed.valid.select("respondent_id", "item_id", "answer").rows() == [("a", "q1", Decimal("4.0000"))]
+    assert parsed.n_read == 1
+
+
+def test_several_groups_are_joined() -> None:
+    pattern = r"user (\d+) .*course (\d+)"
+    parsed = parse(
+        {"id": ["user 7 left course 3", "user 7"], "hired": ["2020-01-01"] * 2},
+        workers(worker_id={"from": "id", "extract": pattern, "join": "/"}),
+    )
+    assert parsed.valid["worker_id"].to_list() == ["7/3"]
+    assert reasons(parsed) == [(3, "worker_id", "must not be empty", None)]
+
+
+def test_of_events_with_one_key_the_latest_holds_wherever_it_stands() -> None:
+    table = {
+        "table": "lms.learning_records",
+        "latest": {"from": "at"},
+        "columns": {"record_id": "id", "worker_id": "who", "course_id": "course", "status": "state"},
+    }
+    parsed = parse(
+        {
+            "id": ["1", "1", "2", "2", "3", "3"],
+            "who": list("aabbcc"),
+            "course": ["x"] * 6,
+            "state": ["withdrawn", "enrolled", "enrolled", "withdrawn", "enrolled", "withdrawn"],
+            "at": [
+                "2020-01-02T00:00:00+02:00",
+                "2020-01-01T21:00:00Z",
+                "2020-01-01",
+                "2020-01-01",
+                "2020-01-01T00:00:00",
+                "soon",
+            ],
+        },
+        table,
+    )
+    assert parsed.valid.select("record_id", "status").rows() == [("1", "withdrawn"), ("2", "withdrawn"), ("3", "enrolled")]
+    assert parsed.quarantined.is_empty() and parsed.n_duplicates == 0
+
+
 def test_the_latest_moment_of_a_column_is_in_utc() -> None:
     stored = pl.Series("stored", ["2020-01-01T10:00:00.5Z", "2020-01-01T12:30:00+02:00", None])
     assert latest_moment(stored, "%Y-%m-%d") == dt.datetime(2020, 1, 1, 10, 30)

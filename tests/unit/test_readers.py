@@ -134,3 +134,12 @@ def test_json_records_are_read_where_they_are_kept(tmp_path: Path) -> None:
         read(tmp_path / "g.json", text, records="people")
     with pytest.raises(UnreadableFile, match=r"h\.json, row 1: not a whole JSON document"):
         read(tmp_path / "h.json", text[:30])
+
+
+def test_a_files_name_may_say_what_no_row_repeats(tmp_path: Path) -> None:
+    pattern = {"course": r"^completion-(.+)\.csv$"}
+    table = read(tmp_path / "completion-lead [1].csv", "a\n1\n", name_columns=pattern)
+    assert table.frame.columns == [ROW, "a", "course"] and values(table) == [(2, "1", "lead [1]")]
+    facts = read_facts(tmp_path / "completion-lead [1].csv")
+    assert read_names(facts, ReadOptions(name_columns=pattern)) == ["a", "course"]
+    assert read(tmp_path / "other.csv", "a\n1\n", name_columns=pattern).frame.columns == [ROW, "a"]
