@@ -178,8 +178,8 @@ LOG = (
     '"3/03/25, 08:00:00",-,"Ann Ash","Course: Leading",System,"Course completed",'
     "\"The user with id '5' completed the course with id '3'.\",cli,\n"
     '"2/03/25, 08:00:00","Cyd Cedar","Bob Birch","Course: Leading",System,"User unenrolled from course",'
-    "\"The user with id '2' unenrolled the user with id '6' using the enrolment method 'manual' from the course with id '3'.\""
-    ",web,192.0.2.1\n"
+    "\"The user with id '2' unenrolled the user with id '6' using the enrolment method 'manual' from the course "
+    "with id '3'.\",web,192.0.2.1\n"
     '"1/03/25, 09:00:00","Bob Birch",-,"Course: Leading",System,"Course viewed",'
     "\"The user with id '6' viewed the course with id '3'.\",web,192.0.2.2\n"
     '"1/03/25, 08:00:00","Cyd Cedar","Bob Birch","Course: Leading",System,"User enrolled in course",'
