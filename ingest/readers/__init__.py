@@ -26,10 +26,10 @@ def read_names(facts: FileFacts, options: ReadOptions) -> list[str]:
         raise UnreadableFile(path, "the file is empty; export it again")
     match format_of(path, options):
         case "csv":
-            return [*read_csv_header(facts, options)[0].names, *_said_by_name(facts, options)]
+            return _with_further_names(read_csv_header(facts, options)[0].names, facts, options)
         case "parquet":
             try:
-                return [*unique_names(list(pl.read_parquet_schema(path))), *_said_by_name(facts, options)]
+                return _with_further_names(unique_names(list(pl.read_parquet_schema(path))), facts, options)
             except pl.exceptions.PolarsError as error:
                 raise UnreadableFile(path, "not a whole Parquet file; export it again") from error
         case _:
@@ -38,11 +38,25 @@ def read_names(facts: FileFacts, options: ReadOptions) -> list[str]:
 
 def read_table(facts: FileFacts, options: ReadOptions) -> RawTable:
     """The whole file. UnreadableFile names row and reason where it cannot be used."""
-    table, said = _read(facts, options), _said_by_name(facts, options)
-    if not said:
-        return table
-    # the readers of documents keep what they have read
-    return replace(table, frame=table.frame.with_columns(pl.lit(value).alias(name) for name, value in said.items()))
+    table = _read(facts, options)
+    copies = [pl.col(written).alias(name) for name, written in _spelt(table.frame.columns, options).items()]
+    said = [pl.lit(value).alias(name) for name, value in _said_by_name(facts, options).items()]
+    # a copy of the table, for the readers of documents keep what they have read
+    return replace(table, frame=table.frame.with_columns(*copies, *said)) if copies or said else table
+
+
+def _with_further_names(names: list[str], facts: FileFacts, options: ReadOptions) -> list[str]:
+    return [*names, *_spelt(names, options), *_said_by_name(facts, options)]
+
+
+def _spelt(names: list[str], options: ReadOptions) -> dict[str, str]:
+    """Columns that the file has under another name, and that name."""
+    found = {}
+    for name, others in options.spellings.items():
+        written = next((other for other in others if other in names), None)
+        if name not in names and written:
+            found[name] = written
+    return found
 
 
 def _said_by_name(facts: FileFacts, options: ReadOptions) -> dict[str, str]:

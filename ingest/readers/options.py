@@ -46,6 +46,8 @@ class ReadOptions(BaseModel):
     sheet: str | None = None
     # Where a document keeps its records: keys of JSON with dots between, elements of XML with slashes.
     records: str | None = None
+    # A column that the map speaks of, and what else it may be called: the first that the file has stands in, as a copy.
+    spellings: dict[str, list[str]] = {}
     # New columns out of the file's name, by regular expressions whose first group is the value: what no row repeats.
     name_columns: dict[str, str] = {}
     # Fields of JSON that hold JSON once more, as text.

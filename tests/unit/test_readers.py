@@ -143,3 +143,13 @@ def test_a_files_name_may_say_what_no_row_repeats(tmp_path: Path) -> None:
     facts = read_facts(tmp_path / "completion-lead [1].csv")
     assert read_names(facts, ReadOptions(name_columns=pattern)) == ["a", "course"]
     assert read(tmp_path / "other.csv", "a\n1\n", name_columns=pattern).frame.columns == [ROW, "a"]
+
+
+def test_a_column_may_have_one_of_several_names(tmp_path: Path) -> None:
+    spellings = {"id": ["User - ID", "User ID"], "title": ["Name"], "code": ["Code", "Name"]}
+    table = read(tmp_path / "f.csv", "User ID,Name,title\n7,x,y\n", spellings=spellings)
+    assert table.frame.to_dicts() == [{ROW: 2, "User ID": "7", "Name": "x", "title": "y", "id": "7", "code": "x"}]
+    assert read_names(read_facts(tmp_path / "f.csv"), ReadOptions(spellings=spellings)) == table.frame.columns[1:]
+    document = read(tmp_path / "f.json", '[{"User - ID": "8", "User ID": "7"}]', spellings=spellings)
+    assert document.frame["id"].to_list() == ["8"]
+    assert "id" not in read(tmp_path / "f.json", '[{"User - ID": "8", "User ID": "7"}]').frame.columns
