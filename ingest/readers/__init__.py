@@ -11,7 +11,7 @@ from dataclasses import replace
 import polars as pl
 
 from ingest.files import FileFacts, UnreadableFile
-from ingest.readers.delimited import plainly_named, read_csv, read_csv_header
+from ingest.readers.delimited import plainly_named, read_csv, read_csv_header, read_terminated
 from ingest.readers.documents import read_json, read_json_lines, read_xml
 from ingest.readers.options import ROW, RawTable, ReadOptions, as_strings, format_of, unique_names
 from ingest.readers.tables import read_excel, read_spss
@@ -25,7 +25,7 @@ def read_names(facts: FileFacts, options: ReadOptions) -> list[str]:
     if facts.n_bytes == 0:
         raise UnreadableFile(path, "the file is empty; export it again")
     match format_of(path, options):
-        case "csv":
+        case "csv" if not options.record_end:
             return _with_further_names(read_csv_header(facts, options)[0].names, facts, options)
         case "parquet":
             try:
@@ -67,6 +67,8 @@ def _said_by_name(facts: FileFacts, options: ReadOptions) -> dict[str, str]:
 
 def _read(facts: FileFacts, options: ReadOptions) -> RawTable:
     match format_of(facts.path, options):
+        case "csv" if options.record_end:
+            return read_terminated(facts, options)
         case "csv":
             return read_csv(facts, options)
         case "parquet":

@@ -34,6 +34,8 @@ class ReadOptions(BaseModel):
     delimiter: str | None = None
     quote: str = '"'
     encoding: str | None = None
+    # What ends a record of delimited text, whatever line breaks stand in it; nothing is quoted then.
+    record_end: str | None = None
     header_rows: int = Field(default=1, ge=0)
     # Which of the header rows hold the names (1 is the first); several are joined with " | ".
     names_from: list[int] = [1]

@@ -153,3 +153,28 @@ def test_a_column_may_have_one_of_several_names(tmp_path: Path) -> None:
     document = read(tmp_path / "f.json", '[{"User - ID": "8", "User ID": "7"}]', spellings=spellings)
     assert document.frame["id"].to_list() == ["8"]
     assert "id" not in read(tmp_path / "f.json", '[{"User - ID": "8", "User ID": "7"}]').frame.columns
+
+
+ENDED: dict[str, object] = {"delimiter": "|", "record_end": "!##!"}
+
+
+@pytest.mark.parametrize("end", ["|!##!", "!##!"])
+def test_records_may_end_with_a_mark_of_their_own(tmp_path: Path, end: str) -> None:
+    text = f'A|B|C{end}\r\n1|two\nlines|"{end}\r\n2||{end}\n'
+    table = read(tmp_path / "f.txt", text, **ENDED)
+    assert values(table) == [(2, "1", "two\nlines", '"'), (4, "2", None, None)] and table.unplaced == []
+    assert read_names(read_facts(tmp_path / "f.txt"), ReadOptions.model_validate(ENDED)) == ["A", "B", "C"]
+
+
+def test_a_damaged_record_is_refused_alone_by_its_line(tmp_path: Path) -> None:
+    text = b"A|B|!##!\n1|x|!##!\n2|!##!\n3|x|y|!##!\n4|\x00|!##!\n5|\xff|!##!\n6|z|!##!\n\x00\x00"
+    table = read(tmp_path / "f.txt", text, **ENDED)
+    assert values(table) == [(2, "1", "x"), (7, "6", "z")]
+    assert table.unplaced == [(3, "missing_columns"), (4, "too_many_columns"), (5, "nul_byte"), (6, "invalid_encoding")]
+
+
+def test_a_file_whose_last_record_lacks_its_mark_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match=r"row 2: the last record is cut off"):
+        read(tmp_path / "f.txt", "A|B|!##!\n1|x", **ENDED)
+    with pytest.raises(UnreadableFile, match="no record ends with !##!"):
+        read(tmp_path / "g.txt", "A|B\n1|x\n", **ENDED)
