@@ -152,6 +152,9 @@ class TableMap(Strict):
     # Keep rows whose column holds something in which the regular expression is found, or leave those out.
     where_matches: dict[str, str] = Field(default_factory=dict)
     where_not_matches: dict[str, str] = Field(default_factory=dict)
+    # Keep rows whose column holds what the other column holds, or leave those out: who acted for themselves.
+    where_same: dict[str, str] = Field(default_factory=dict)
+    where_not_same: dict[str, str] = Field(default_factory=dict)
     # Keep rows where this source column is not empty.
     where_present: list[str] = Field(default_factory=list)
     # Repeated rows collapse to one: units named on every person's row.
@@ -191,7 +194,8 @@ class TableMap(Strict):
     def _columns_of(self, rules: list[ColumnRule]) -> list[str]:
         names = [source for rule in rules for source in [*rule.sources, *rule.when]]
         filters = [*self.where, *self.where_not, *self.where_matches, *self.where_not_matches, *self.where_present]
-        return [name for name in dict.fromkeys([*names, *filters]) if name not in self.made_columns]
+        compared = [name for pair in [*self.where_same.items(), *self.where_not_same.items()] for name in pair]
+        return [name for name in dict.fromkeys([*names, *filters, *compared]) if name not in self.made_columns]
 
     def model_post_init(self, _context: object) -> None:
         if self.table not in CONTRACTS:

@@ -171,6 +171,8 @@ def _filters(table_map: TableMap) -> list[tuple[str, pl.Expr]]:
         filters.append((name, pl.col(name).str.contains(pattern)))
     for name, pattern in table_map.where_not_matches.items():
         filters.append((name, ~pl.col(name).str.contains(pattern).fill_null(value=False)))
+    filters += [(name, pl.col(name) == pl.col(other)) for name, other in table_map.where_same.items()]
+    filters += [(name, pl.col(name).ne_missing(pl.col(other))) for name, other in table_map.where_not_same.items()]
     filters += [(name, pl.col(name).is_not_null()) for name in table_map.where_present]
     return filters
 

@@ -275,6 +275,19 @@ def test_rows_are_chosen_by_what_is_found_in_a_column() -> None:
     assert left.valid["worker_id"].to_list() == ["b", "c"], "an empty column matches nothing"
 
 
+def test_rows_are_chosen_by_whether_two_columns_agree() -> None:
+    rows: dict[str, list[str | None]] = {
+        "id": list("abcd"),
+        "hired": ["2020-01-01"] * 4,
+        "by": ["a", "x", None, None],
+        "of": ["a", "b", "c", None],
+    }
+    same = parse(rows, workers() | {"where_same": {"by": "of"}})
+    assert same.valid["worker_id"].to_list() == ["a"], "nothing is not the same as nothing"
+    other = parse(rows, workers() | {"where_not_same": {"by": "of"}})
+    assert other.valid["worker_id"].to_list() == ["b", "c"]
+
+
 def test_a_column_may_speak_only_where_another_one_says_so() -> None:
     rule = {"from": "when", "when": {"state": ["left", "gone"]}}
     parsed = parse(
