@@ -132,6 +132,8 @@ def test_json_records_are_read_where_they_are_kept(tmp_path: Path) -> None:
     assert values(table) == [(1, "1", "true", "a", None), (2, "02", None, None, None)]
     with pytest.raises(UnreadableFile, match="expected a list of records under people"):
         read(tmp_path / "g.json", text, records="people")
+    bare = read(tmp_path / "i.json", '[{"id": 1}]', records="data.people")
+    assert values(bare) == [(1, "1")]
     with pytest.raises(UnreadableFile, match=r"h\.json, row 1: not a whole JSON document"):
         read(tmp_path / "h.json", text[:30])
 
