@@ -1,6 +1,7 @@
 """Moodle's reports: pairs of columns, repeated names, a course that only the file's name knows, ids inside sentences."""
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from ingest.column_map import read_column_map
 from ingest.files import UnreadableFile
 
+from ..conftest import Workshop
 from .reading import Reading, read_export, write
 
 RECORDS, COURSES = "lms.learning_records", "lms.courses"
@@ -217,3 +219,20 @@ def test_a_log_of_all_courses_has_one_column_more_and_days_without_a_year_are_qu
     reading = read_export(write(tmp_path, "logs.csv", text), "moodle")
     assert reading.rows(RECORDS, "record_id") == [("8|3",), ("9|3",)]
     assert reading.quarantined == [(RECORDS, 4, "completed_at", "expected a moment")]
+
+
+def test_the_store_keeps_neither_names_nor_addresses_nor_ids_of_people(workshop: Callable[..., Workshop]) -> None:
+    shop = workshop({"lms": {"map": "moodle"}})
+    shop.land("lms", NAME, COURSE)
+    shop.land("lms", "progress.lead_1.csv", PROGRESS)
+    shop.land("lms", "logs_20250401-0830.csv", LOG_HEADER + LOG)
+    outcomes = {outcome.name: (outcome.status, outcome.n_rows, outcome.n_quarantined) for outcome in shop.ingest()}
+    assert outcomes == {
+        f"lms/{NAME}": ("pending", 2, 0),
+        "lms/progress.lead_1.csv": ("pending", 9, 0),
+        "lms/logs_20250401-0830.csv": ("pending", 3, 0),
+    }
+    stored = repr(shop.rows("select * from lms.learning_records") + shop.rows("select * from lms.courses"))
+    assert not any(word in stored for word in ("Ann", "ann@", "Bob", "bob@", "Cedar", "E1", "|5", "5|"))
+    stamps = dict(shop.rows("select file, exported_at from ledger.loads"))
+    assert stamps[f"lms/{NAME}"] == stamps["lms/logs_20250401-0830.csv"] == dt.datetime(2025, 4, 1, 8, 30)
