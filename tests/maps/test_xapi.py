@@ -382,3 +382,14 @@ def test_the_suites_whole_statements_say_nothing_that_is_learning_yet_void_what_
     reading = lines(tmp_path, *stored)
     assert len(whole) == 22 and reading.rows(RECORDS) == [] and reading.unplaced == []
     assert reading.removed[RECORDS]["record_id"].to_list() == [whole["voiding"]["object"]["id"]]
+
+
+@pytest.mark.real_data
+def test_the_map_knows_every_key_that_the_published_schema_allows(shared_data: Path) -> None:
+    schema = shared_data / "lms/xapi/spec_schema/1.0.1"
+    allowed = {one["$ref"].removeprefix("#") for one in json.loads((schema / "inversefunctional.json").read_text())["oneOf"]}
+    [feed] = read_column_map("xapi").feeds.values()
+    read = {source for table in feed.tables if "worker_id" in table.columns for source in table.columns["worker_id"].sources}
+    assert {source.split(".")[1] for source in read} == allowed and len(allowed) == 4
+    scaled = json.loads((schema / "score.json").read_text())["properties"]["scaled"]
+    assert (scaled["minimum"], scaled["maximum"]) == (-1, 1)
