@@ -36,6 +36,16 @@ def test_the_course_report_says_who_completed_the_course_its_file_names(tmp_path
     ]
 
 
+def test_the_course_reports_spreadsheet_variant_says_the_same(tmp_path: Path) -> None:
+    rows = [line.split("~") for line in ("ID~Name~ID number~Course complete", "5~Ann~E1~3/03/25, 08:00", "6~Bob~E2~")]
+    content = b"\xff\xfe" + "".join("\t".join(row) + "\n" for row in rows).encode("utf-16-le")
+    reading = read_export(write(tmp_path, "completion-LEAD 1.csv", content), "moodle")
+    assert reading.rows(RECORDS, "worker_id", "status", "completed_at") == [
+        ("E1", "completed", dt.datetime(2025, 3, 3, 8)),
+        ("E2", "enrolled", None),
+    ]
+
+
 @pytest.mark.parametrize("name", ["completion-LEAD 1.csv", "completion-LEAD 1-20250401_0830.csv", NAME])
 def test_the_course_is_the_part_of_the_name_before_the_stamp(tmp_path: Path, name: str) -> None:
     reading = read_export(write(tmp_path, name, COURSE), "moodle")
