@@ -41,7 +41,7 @@ class ColumnRule(Strict):
     # picked, the columns may be patterns, and none of them need be in the file: spellings that vary, levels of a chain.
     join: str = " "
     pick: Literal["first", "last"] | None = None
-    # A regular expression whose first group is the value.
+    # A regular expression whose group is the value; several groups are joined with `join`.
     extract: str | None = None
     # Left-pad with zeros to this many characters, before the prefix: ids that lost their leading zeros.
     pad: int | None = Field(default=None, ge=1)
@@ -63,6 +63,10 @@ class ColumnRule(Strict):
     multiply: Decimal | None = None
     # Inclusive ends become half-open with 1.
     plus_days: int = 0
+    # Only where these source columns hold one of the listed values; elsewhere empty.
+    when: dict[str, list[str]] = Field(default_factory=dict)
+    # A key made of a person's id and more, for sources that number nothing: it leaves ingest as a token.
+    names_person: bool = False
     # Which kind of identifier a person column holds.
     by: Literal["id", "email", "login", "alias", "name", "display_name", "node"] = "id"
 
@@ -158,6 +162,12 @@ class TableMap(Strict):
     where: dict[str, list[str]] = Field(default_factory=dict)
     # Leave out rows whose column holds one of the listed values.
     where_not: dict[str, list[str]] = Field(default_factory=dict)
+    # Keep rows whose column holds something in which the regular expression is found, or leave those out.
+    where_matches: dict[str, str] = Field(default_factory=dict)
+    where_not_matches: dict[str, str] = Field(default_factory=dict)
+    # Keep rows whose column holds what the other column holds, or leave those out: who acted for themselves.
+    where_same: dict[str, str] = Field(default_factory=dict)
+    where_not_same: dict[str, str] = Field(default_factory=dict)
     # Keep rows where this source column is not empty, or one of several: spellings that vary, of which a file has one.
     where_present: list[str | list[str]] = Field(default_factory=list)
     # Keep rows where this source column is empty: people who are known by something else.
@@ -165,6 +175,8 @@ class TableMap(Strict):
     # Repeated rows collapse to one: units named on every person's row.
     distinct: bool = False
     unpivot: Unpivot | None = None
+    # Of rows with one key only the latest by this moment holds: streams of events that tell how a thing stands.
+    latest: ColumnRule | None = None
     # The rows carry no effective date: history is what successive snapshots said.
     undated: bool = False
     # The rows name keys that hold no more: statements that another one voids.
@@ -183,7 +195,13 @@ class TableMap(Strict):
     @property
     def source_columns(self) -> list[str]:
         spellings = [name for names in self.where_present if isinstance(names, list) for name in names]
-        return list(dict.fromkeys([*self._columns_of(list(self.columns.values())), *spellings]))
+        rules = [*self.columns.values(), *([self.latest] if self.latest else [])]
+        return list(dict.fromkeys([*self._columns_of(rules), *spellings]))
+
+    @property
+    def made_columns(self) -> set[str]:
+        """Columns that no file has: the map's own unpivoting makes them."""
+        return {self.unpivot.name, self.unpivot.value, *self.unpivot.beside} if self.unpivot else set()
 
     @property
     def required_columns(self) -> list[str]:
@@ -198,11 +216,13 @@ class TableMap(Strict):
         return [name for name in columns if name in {*named, *items, *beside}]
 
     def _columns_of(self, rules: list[ColumnRule]) -> list[str]:
-        made = {self.unpivot.name, self.unpivot.value, *self.unpivot.beside} if self.unpivot else set()
-        names = [source for rule in rules for source in rule.sources if source not in made]
+        names = [source for rule in rules for source in [*rule.sources, *rule.when]]
         versions = [*self.versions.of, self.versions.by] if self.versions else []
         present = [name for name in self.where_present if isinstance(name, str)]
-        return list(dict.fromkeys([*names, *versions, *self.where, *self.where_not, *present, *self.where_empty]))
+        filters = [*self.where, *self.where_not, *self.where_matches, *self.where_not_matches, *present, *self.where_empty]
+        compared = [name for pair in [*self.where_same.items(), *self.where_not_same.items()] for name in pair]
+        found = dict.fromkeys([*names, *versions, *filters, *compared])
+        return [name for name in found if name not in self.made_columns]
 
     def model_post_init(self, _context: object) -> None:
         if self.table not in CONTRACTS:

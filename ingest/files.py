@@ -69,13 +69,16 @@ def read_facts(path: Path) -> FileFacts:
             n_bytes += len(chunk)
             n_newlines += chunk.count(b"\n")
             has_nul = has_nul or b"\x00" in chunk
-            last = chunk[-1:]
+            last = (last + chunk)[-2:]
             if is_utf8:
                 try:
                     decoder.decode(chunk)
                 except UnicodeDecodeError:
                     is_utf8 = False
-    return FileFacts(path, digest.hexdigest(), n_bytes, mark, is_utf8, has_nul, last in (b"\n", b"\r"), n_newlines)
+    # of UTF-16 the last character is two bytes
+    is_wide = mark == "utf-16" or last in (b"\n\x00", b"\x00\n")
+    ends_with_newline = last.strip(b"\x00") in (b"\n", b"\r") if is_wide else last[-1:] in (b"\n", b"\r")
+    return FileFacts(path, digest.hexdigest(), n_bytes, mark, is_utf8, has_nul, ends_with_newline, n_newlines)
 
 
 def transcoded(facts: FileFacts, encoding: str, target: Path) -> Path:

@@ -14,7 +14,7 @@ import yaml
 from ingest.column_map import ColumnMap, FeedMap
 from ingest.files import FileFacts, UnreadableFile
 from ingest.parse import Parsed
-from ingest.readers import RawTable, ReadOptions, read_names
+from ingest.readers import ROW, RawTable, ReadOptions, read_names
 
 
 @dataclass(frozen=True)
@@ -101,18 +101,31 @@ def check_content(facts: FileFacts, feed: FeedMap, raw: RawTable, declared_rows:
         raise UnreadableFile(facts.path, "has a header and no rows; an empty snapshot would end everybody")
 
 
-def check_rows(facts: FileFacts, parsed: list[Parsed], n_unplaced: int) -> None:
-    """UnreadableFile where so many rows are bad that the map or the file must be wrong."""
+def check_rows(facts: FileFacts, parsed: list[Parsed], raw: RawTable) -> None:
+    """UnreadableFile where so many lines, or rows of one table, are bad that the map or the file must be wrong.
+
+    Entries of a map that fill one table are judged together: one bad row of three is no reason because the other two
+    are read by another entry.
+    """
     limit = read_limits().largest_quarantined_share
-    for table in parsed:
-        n_bad, n_rows = table.n_quarantined_rows + n_unplaced, table.n_read + n_unplaced
+    n_unplaced, n_lines = len(raw.unplaced), raw.frame.height + len(raw.unplaced)
+    if n_lines and n_unplaced / n_lines > limit:
+        line, reason = raw.unplaced[0]
+        raise UnreadableFile(
+            facts.path,
+            f"{n_unplaced} of {n_lines} lines cannot be placed (limit {limit:.0%}); first {reason.replace('_', ' ')}. "
+            "Check the map's delimiter and encoding",
+            row=line,
+        )
+    for name in dict.fromkeys(part.table.full_name for part in parsed):
+        parts = [part for part in parsed if part.table.full_name == name]
+        n_bad, n_rows = sum(part.n_quarantined_rows for part in parts), sum(part.n_read for part in parts)
         if n_rows and n_bad / n_rows > limit:
-            first = table.quarantined.row(0, named=True) if table.quarantined.height else {}
-            reason = f"; most often {first['column_name'] or 'a row'}: {first['reason']}" if first else ""
+            first = next(part.quarantined.row(0, named=True) for part in parts if part.quarantined.height)
             raise UnreadableFile(
                 facts.path,
-                f"{n_bad} of {n_rows} rows of {table.table.full_name} cannot be used (limit {limit:.0%}){reason}. "
-                "Check the map's formats and delimiter",
-                row=first.get("__row"),
-                column=first.get("column_name"),
+                f"{n_bad} of {n_rows} rows of {name} cannot be used (limit {limit:.0%}); most often "
+                f"{first['column_name'] or 'a row'}: {first['reason']}. Check the map's formats and delimiter",
+                row=first[ROW],
+                column=first["column_name"],
             )

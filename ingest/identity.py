@@ -17,7 +17,10 @@ from ingest.readers import ROW
 def tokenised(
     frame: pl.DataFrame, table: ContractTable, table_map: TableMap, namespace: str, pseudonyms: Pseudonyms
 ) -> pl.DataFrame:
-    """Person columns as tokens of the kind that the map says they hold. Identity tables keep the clear text beside."""
+    """Person columns as tokens of the kind that the map says they hold, and so are keys made of a person's id.
+
+    Identity tables keep the clear text beside.
+    """
     if frame.is_empty() and not table.is_identity:
         return frame
     if table.is_identity:
@@ -28,6 +31,9 @@ def tokenised(
             rule = table_map.columns.get(name)
             kind = rule.by if rule else "id"
             columns.append(pseudonyms.tokens(frame[name], kind, namespace).alias(name))
+    for name, rule in table_map.columns.items():
+        if rule.names_person and name in frame.columns and name not in table.persons:
+            columns.append(pseudonyms.tokens(frame[name], "key", namespace).alias(name))
     return frame.with_columns(columns)
 
 

@@ -109,7 +109,7 @@ def _use(facts: FileFacts, column_map: ColumnMap, feed_name: str, feed: FeedMap)
         raw = read_table(facts, feed.read)
         check_content(facts, feed, raw, None)
         parsed = [parse_table(raw, feed, table, dt.date.today()) for table in feed.tables if not table.removes]
-        check_rows(facts, parsed, len(raw.unplaced))
+        check_rows(facts, parsed, raw)
     except UnreadableFile as error:
         use.refused = error.reason
         return use

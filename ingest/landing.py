@@ -25,7 +25,7 @@ from ingest.files import FileFacts, UnreadableFile, is_being_written, read_facts
 from ingest.guards import check_content, check_rows, recognised_feed
 from ingest.home import Configuration, ConfigurationError, Home
 from ingest.identity import merged
-from ingest.parse import parse_removals, parse_table
+from ingest.parse import latest_moment, parse_removals, parse_table
 from ingest.pseudonyms import Pseudonyms
 from ingest.raw_store import Feed, NewLoad, append_load, next_load_seq, open_raw_store, register_feed, transaction
 from ingest.readers import read_table
@@ -230,7 +230,7 @@ class Ingest:
         day = exported_at.date()
         parsed = [(table, parse_table(raw, feed_map, table, day)) for table in feed_map.tables if not table.removes]
         removed = [(table, parse_removals(raw, feed_map, table, day)) for table in feed_map.tables if table.removes]
-        check_rows(facts, [part for _, part in parsed], len(raw.unplaced))
+        check_rows(facts, [part for _, part in parsed], raw)
         return NewLoad(
             feed=Feed(
                 source=file.source,
@@ -282,9 +282,8 @@ class Ingest:
         return as_moment(literal, f"sources.yml, {file.source}.exported_at") if literal else None
 
     def _exported_at(self, file: LandingFile, feed: FeedMap, frame: pl.DataFrame) -> dt.datetime | None:
-        if feed.exported_at.column:
-            stamps = frame[feed.exported_at.column].str.to_datetime(feed.exported_at.format, strict=False)
-            return stamps.max()  # type: ignore[return-value]
+        if feed.exported_at.column and feed.exported_at.column in frame.columns:
+            return latest_moment(frame[feed.exported_at.column], feed.exported_at.format)
         return self._stamp(file)
 
 

@@ -41,7 +41,7 @@ EXPECTED = {
 }
 # One file row may give several canonical ones (unpivot), so rows are counted by an index of their own.
 INDEX = "__index"
-KNOWN, PARSED, DAMAGED = "__known_", "__parsed_", "__damaged_"
+KNOWN, PARSED, DAMAGED, SAID_AT = "__known_", "__parsed_", "__damaged_", "__said_at"
 # What spreadsheets make of long ids and of lookups that fail.
 DAMAGED_ID = r"^(?:\d(?:[.,]\d+)?E\+\d+|#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|#+))$"
 QUARANTINED_SCHEMA = pl.Schema({ROW: pl.Int32, "column_name": pl.String, "reason": pl.String, "shape": pl.String})
@@ -87,6 +87,8 @@ def parse_table(raw: RawTable, feed: FeedMap, table_map: TableMap, exported_date
     )
     findings = _unread(written, candidates, contract, rules)
     read = _without(candidates, findings)
+    if table_map.latest:
+        read = _latest(read, rows, contract, table_map.latest)
     good, broken = _judged(read, contract)
     n_duplicates = 0 if table_map.distinct else read.height - good.height
     if broken.height:
@@ -115,6 +117,15 @@ def parse_table(raw: RawTable, feed: FeedMap, table_map: TableMap, exported_date
     return parsed
 
 
+def _latest(read: pl.DataFrame, rows: pl.DataFrame, contract: ContractTable, rule: ColumnRule) -> pl.DataFrame:
+    """Of rows with one key the latest; where moments are equal or cannot be read, the one further down the file."""
+    written = rows.select(INDEX, _text(rule, UNDATED).alias("at"))
+    moments = written.select(INDEX, _moments(written["at"], rule.formats or MOMENT_FORMATS, rule.zone).alias(SAID_AT))
+    ordered = read.join(moments, on=INDEX, how="left", maintain_order="left")
+    ordered = ordered.sort(SAID_AT, nulls_last=False, maintain_order=True)
+    return ordered.unique(subset=list(contract.keys), keep="last", maintain_order=True).sort(INDEX).drop(SAID_AT)
+
+
 def _resolved(table_map: TableMap, raw: RawTable) -> TableMap:
     """The map for this file: patterns as its columns, and the time zones that its own header states."""
     rules = {name: rule.resolved(raw.frame.columns) for name, rule in table_map.columns.items()}
@@ -122,7 +133,8 @@ def _resolved(table_map: TableMap, raw: RawTable) -> TableMap:
         zones = {raw.zones[source] for source in rule.sources if source in raw.zones}
         if len(zones) == 1:
             rules[name] = rule.model_copy(update={"zone": zones.pop()})
-    return table_map.model_copy(update={"columns": rules})
+    latest = table_map.latest.resolved(raw.frame.columns) if table_map.latest else None
+    return table_map.model_copy(update={"columns": rules, "latest": latest})
 
 
 def _source_rows(frame: pl.DataFrame, feed: FeedMap, table_map: TableMap) -> pl.DataFrame:
@@ -139,15 +151,8 @@ def _source_rows(frame: pl.DataFrame, feed: FeedMap, table_map: TableMap) -> pl.
     if table_map.versions:
         version = pl.col(table_map.versions.by).fill_null("")
         rows = rows.filter(version == version.max().over(table_map.versions.of))
-    for name, values in table_map.where.items():
-        rows = rows.filter(pl.col(name).is_in(values))
-    for name, values in table_map.where_not.items():
-        rows = rows.filter(~pl.col(name).is_in(values).fill_null(value=False))
-    for present in table_map.where_present:
-        names_of_one = [present] if isinstance(present, str) else present
-        rows = rows.filter(pl.any_horizontal(pl.col(name).is_not_null() for name in names_of_one))
-    for name in table_map.where_empty:
-        rows = rows.filter(pl.col(name).is_null())
+    filters = _filters(table_map)
+    rows = rows.filter(*(keep for name, keep in filters if name not in table_map.made_columns))
     if table_map.unpivot:
         index = [ROW, *(name for name in wanted if name not in melted)]
         if table_map.unpivot.beside:
@@ -158,7 +163,26 @@ def _source_rows(frame: pl.DataFrame, feed: FeedMap, table_map: TableMap) -> pl.
             )
         if table_map.unpivot.value in {name for rule in table_map.columns.values() for name in rule.sources}:
             rows = rows.filter(pl.col(table_map.unpivot.value).is_not_null())
+        rows = rows.filter(*(keep for name, keep in filters if name in table_map.made_columns))
     return rows.with_row_index(INDEX).collect()
+
+
+def _filters(table_map: TableMap) -> list[tuple[str, pl.Expr]]:
+    """The column that each condition looks at, and the condition."""
+    filters = [(name, pl.col(name).is_in(values)) for name, values in table_map.where.items()]
+    for name, values in table_map.where_not.items():
+        filters.append((name, ~pl.col(name).is_in(values).fill_null(value=False)))
+    for name, pattern in table_map.where_matches.items():
+        filters.append((name, pl.col(name).str.contains(pattern)))
+    for name, pattern in table_map.where_not_matches.items():
+        filters.append((name, ~pl.col(name).str.contains(pattern).fill_null(value=False)))
+    filters += [(name, pl.col(name) == pl.col(other)) for name, other in table_map.where_same.items()]
+    filters += [(name, pl.col(name).ne_missing(pl.col(other))) for name, other in table_map.where_not_same.items()]
+    filters += [(name, pl.col(name).is_null()) for name in table_map.where_empty]
+    for present in table_map.where_present:
+        spellings = [present] if isinstance(present, str) else present
+        filters.append((spellings[0], pl.any_horizontal(pl.col(name).is_not_null() for name in spellings)))
+    return filters
 
 
 def _unpivoted_beside(
@@ -197,6 +221,14 @@ def _text(rule: ColumnRule | None, exported_date: dt.date) -> pl.Expr:
     """A canonical column as text."""
     if rule is None:
         return pl.lit(None, dtype=pl.String)
+    if not rule.when:
+        return _said(rule, exported_date)
+    told = pl.all_horizontal(pl.col(name).is_in(values) for name, values in rule.when.items())
+    return pl.when(told).then(_said(rule, exported_date))
+
+
+def _said(rule: ColumnRule, exported_date: dt.date) -> pl.Expr:
+    """A canonical column as text, whatever `when` says."""
     if rule.constant is not None:
         return pl.lit(rule.constant, dtype=pl.String)
     if rule.stamp:
@@ -224,7 +256,9 @@ def _before_values(rule: ColumnRule) -> pl.Expr:
     if rule.nulls:
         text = pl.when(~text.is_in(rule.nulls)).then(text)
     if rule.extract:
-        text = text.str.extract(rule.extract, 1)
+        n_groups = re.compile(rule.extract).groups
+        groups = [text.str.extract(rule.extract, group) for group in range(1, n_groups + 1)]
+        text = pl.concat_str(groups, separator=rule.join) if n_groups > 1 else groups[0]
     if rule.as_text:
         formats, zone, pattern = rule.formats or MOMENT_FORMATS, rule.zone, rule.as_text
         text = text.map_batches(lambda column: _rewritten(column, formats, zone, pattern), return_dtype=pl.String)
@@ -242,7 +276,11 @@ def _is_closed(rule: ColumnRule) -> bool:
 
 def _known(rule: ColumnRule) -> pl.Expr:
     text = _before_values(rule)
-    return text.is_null() | text.is_in(list(rule.values or {}))
+    known = text.is_null() | text.is_in(list(rule.values or {}))
+    if not rule.when:
+        return known
+    told = pl.all_horizontal(pl.col(name).is_in(values) for name, values in rule.when.items())
+    return known | ~told.fill_null(value=False)
 
 
 def _typed(text: pl.Series, spec: ColumnSpec, rule: ColumnRule | None) -> pl.Expr | pl.Series:
@@ -290,6 +328,12 @@ def _moments(text: pl.Series, formats: list[str], zone: str) -> pl.Expr:
     if text.null_count() == len(text):
         return pl.lit(None, dtype=pl.Datetime("us"))
     return _first(text, formats, lambda column, fmt: _moment(column, fmt, zone))
+
+
+def latest_moment(text: pl.Series, fmt: str) -> dt.datetime | None:
+    """The latest UTC moment of a column, in `fmt` or the usual ones; None where it holds none."""
+    moments = text.to_frame().select(_moments(text, [fmt, *MOMENT_FORMATS], "UTC")).to_series()
+    return moments.max()  # type: ignore[return-value]
 
 
 def _rewritten(text: pl.Series, formats: list[str], zone: str, pattern: str) -> pl.Series:

@@ -10,7 +10,7 @@ from dataclasses import replace
 import polars as pl
 
 from ingest.files import FileFacts, UnreadableFile
-from ingest.readers.delimited import plainly_named, read_csv, read_csv_header
+from ingest.readers.delimited import plainly_named, read_csv, read_csv_header, read_terminated
 from ingest.readers.documents import read_json, read_json_lines, read_xml
 from ingest.readers.options import ROW, RawTable, ReadOptions, as_strings, format_of, unique_names
 from ingest.readers.tables import read_excel, read_spss
@@ -20,7 +20,8 @@ __all__ = ["ROW", "RawTable", "ReadOptions", "format_of", "plainly_named", "read
 
 def read_names(facts: FileFacts, options: ReadOptions) -> list[str]:
     """The file's column names, without reading its rows where the format allows. UnreadableFile where it has none."""
-    return list(dict.fromkeys([*_names_inside(facts, options), *options.told_by_name(facts.path)]))
+    names = _names_inside(facts, options)
+    return list(dict.fromkeys([*names, *_spelt(names, options), *options.told_by_name(facts.path)]))
 
 
 def _names_inside(facts: FileFacts, options: ReadOptions) -> list[str]:
@@ -28,7 +29,7 @@ def _names_inside(facts: FileFacts, options: ReadOptions) -> list[str]:
     if facts.n_bytes == 0:
         raise UnreadableFile(path, "the file is empty; export it again")
     match format_of(path, options):
-        case "csv":
+        case "csv" if not options.record_end:
             return read_csv_header(facts, options)[0].names
         case "parquet":
             try:
@@ -42,14 +43,26 @@ def _names_inside(facts: FileFacts, options: ReadOptions) -> list[str]:
 def read_table(facts: FileFacts, options: ReadOptions) -> RawTable:
     """The whole file. UnreadableFile names row and reason where it cannot be used."""
     table = _read_inside(facts, options)
-    if told := options.told_by_name(facts.path):
-        columns = (pl.lit(value, dtype=pl.String).alias(name) for name, value in told.items())
-        table = replace(table, frame=table.frame.with_columns(columns))
-    return table
+    copies = [pl.col(written).alias(name) for name, written in _spelt(table.frame.columns, options).items()]
+    said = [pl.lit(value, dtype=pl.String).alias(name) for name, value in options.told_by_name(facts.path).items()]
+    # a copy of the table, for the readers of documents keep what they have read
+    return replace(table, frame=table.frame.with_columns(*copies, *said)) if copies or said else table
+
+
+def _spelt(names: list[str], options: ReadOptions) -> dict[str, str]:
+    """Columns that the file has under another name, and that name."""
+    found = {}
+    for name, others in options.spellings.items():
+        written = next((other for other in others if other in names), None)
+        if name not in names and written:
+            found[name] = written
+    return found
 
 
 def _read_inside(facts: FileFacts, options: ReadOptions) -> RawTable:
     match format_of(facts.path, options):
+        case "csv" if options.record_end:
+            return read_terminated(facts, options)
         case "csv":
             return read_csv(facts, options)
         case "parquet":

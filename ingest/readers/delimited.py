@@ -104,6 +104,51 @@ def read_csv(facts: FileFacts, options: ReadOptions) -> RawTable:
     return RawTable(frame, unplaced, header.zones)
 
 
+def read_terminated(facts: FileFacts, options: ReadOptions) -> RawTable:
+    """Records that end with a mark of their own. A record of another width, or with a NUL byte, is refused alone.
+
+    UnreadableFile where the last record lacks its mark: the file is cut off.
+    """
+    text = facts.path.read_bytes().decode(_encoding(facts, options) or "utf-8-sig", errors="replace")
+    delimiter, end = options.delimiter or ",", options.record_end or ""
+    *records, rest = text.split(end)
+    # the mark may stand in a column of its own; the header says so
+    own_column = delimiter if records and records[0].endswith(delimiter) else ""
+    line, found = 1, []
+    for record in records:
+        body = record.lstrip("\r\n")
+        starts = line + record[: len(record) - len(body)].count("\n")
+        found.append((starts, body.removesuffix(own_column).split(delimiter)))
+        line += record.count("\n")
+    if not found:
+        raise UnreadableFile(facts.path, f"no record ends with {end}; check `read.record_end`")
+    if rest.strip("\r\n\x00\x1a "):
+        line += rest[: len(rest) - len(rest.lstrip("\r\n"))].count("\n")
+        raise UnreadableFile(facts.path, "the last record is cut off; export the file again", row=line)
+    names = unique_names(found[0][1])
+    placed, unplaced = [], []
+    for starts, cells in found[1:]:
+        reason = _damage(cells, len(names))
+        if reason:
+            unplaced.append((starts, reason))
+        else:
+            placed.append((starts, cells))
+    columns = {
+        name: pl.Series([cells[position] or None for _, cells in placed], dtype=pl.String)
+        for position, name in enumerate(names)
+    }
+    return RawTable(pl.DataFrame({ROW: pl.Series([starts for starts, _ in placed], dtype=pl.Int32), **columns}), unplaced)
+
+
+def _damage(cells: list[str], width: int) -> str | None:
+    """Why a record cannot be placed."""
+    if any("\x00" in cell for cell in cells):
+        return "nul_byte"
+    if any("\ufffd" in cell for cell in cells):
+        return "invalid_encoding"
+    return "missing_columns" if len(cells) < width else "too_many_columns" if len(cells) > width else None
+
+
 def _scan_csv(
     path: Path, names: list[str], delimiter: str, quote: str, n_records: int
 ) -> tuple[pl.DataFrame, list[tuple[int, str, int]]]:

@@ -20,14 +20,17 @@ CHUNK = 50_000
 # Recognising a document reads all of it, and reading it comes next.
 @lru_cache(maxsize=1)
 def read_json(facts: FileFacts, records: str, decode: tuple[str, ...]) -> RawTable:
-    """A JSON document: a list of records, or an object that keeps them under `records`, a path of keys."""
+    """A JSON document: a list of records, or an object that keeps them under `records`, a path of keys.
+
+    What is a list already needs no path: tools that answer in pages wrap it, and save it bare.
+    """
     try:
         document = json.loads(facts.path.read_bytes())
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         row = getattr(error, "lineno", None)
         raise UnreadableFile(facts.path, "not a whole JSON document; export it again", row=row) from error
     for key in records.split("."):
-        if key:
+        if key and not isinstance(document, list):
             document = document.get(key) if isinstance(document, dict) else None
     if isinstance(document, dict) and not records:
         document = [document]

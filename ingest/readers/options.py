@@ -35,6 +35,8 @@ class ReadOptions(BaseModel):
     delimiter: str | None = None
     quote: str = '"'
     encoding: str | None = None
+    # What ends a record of delimited text, whatever line breaks stand in it; nothing is quoted then.
+    record_end: str | None = None
     header_rows: int = Field(default=1, ge=0)
     # Which of the header rows hold the names (1 is the first); several are joined with " | ".
     names_from: list[int] = [1]
@@ -47,6 +49,8 @@ class ReadOptions(BaseModel):
     sheet: str | None = None
     # Where a document keeps its records: keys of JSON with dots between, elements of XML with slashes.
     records: str | None = None
+    # A column that the map speaks of, and what else it may be called: the first that the file has stands in, as a copy.
+    spellings: dict[str, list[str]] = {}
     # New columns out of the file's name, by regular expressions whose first group is the value: what no row repeats.
     name_columns: dict[str, str] = {}
     # Fields of JSON that hold JSON once more, as text.

@@ -306,7 +306,7 @@ def read(path: Path, sample: Sample, declared_rows: int | None = None) -> Result
         raw = read_table(facts, feed.read)
         check_content(facts, feed, raw, declared_rows)
         parsed = parse_table(raw, feed, feed.tables[0], EXPORTED)
-        check_rows(facts, [parsed], len(raw.unplaced))
+        check_rows(facts, [parsed], raw)
     except UnreadableFile as error:
         return Result(set(), set(), error.reason)
     bad_lines = {*parsed.quarantined[ROW].to_list(), *(line for line, _ in raw.unplaced)}

@@ -52,7 +52,7 @@ def read_export(path: Path, map_name: str, exported: dt.date = EXPORTED) -> Read
     raw = read_table(facts, feed.read)
     check_content(facts, feed, raw, None)
     parsed = [parse_table(raw, feed, table, exported) for table in feed.tables if not table.removes]
-    check_rows(facts, parsed, len(raw.unplaced))
+    check_rows(facts, parsed, raw)
     tables: dict[str, pl.DataFrame] = {}
     for part in parsed:
         name = part.table.full_name

@@ -260,6 +260,26 @@ STATEMENTS = {
 }
 
 
+EVENTS = {
+    "recognise": {"columns": ["who", "course"]},
+    "mode": "changes",
+    "exported_at": {"column": "stored", "format": "%Y-%m-%d"},
+    "tables": [
+        {
+            "table": "lms.learning_records",
+            "where_present": [person],
+            "columns": {
+                "record_id": {"from": ["course", person], "join": "|", "names_person": True},
+                "worker_id": {"from": person, "by": kind},
+                "course_id": "course",
+                "status": {"from": "state", "values": {"in": "enrolled"}},
+            },
+        }
+        for person, kind in (("who", "login"), ("mail", "email"))
+    ],
+}
+
+
 def in_force(shop: Workshop) -> list[str]:
     contract = CONTRACTS["lms.learning_records"]
     loads = "select load_seq, load_seq as load_order from ledger.loads where status = 'accepted'"
@@ -293,3 +313,45 @@ def test_a_feed_dates_the_rows_of_a_table_or_does_not(workshop: Make) -> None:
     shop = workshop({"hr": {"map": "m"}}, {"m": {"feeds": {"units": {"tables": [dated, undated]}}}})
     with pytest.raises(ConfigurationError, match="filled by dated and by undated entries"):
         read_column_map("m", shop.home)
+
+
+def events(*lines: str) -> str:
+    return "".join(line + "\n" for line in lines)
+
+
+GOOD = '{"who": "ann", "course": "c1", "state": "in", "stored": "2020-01-02T10:00:00+02:00"}'
+OTHER = '{"who": "bob", "course": "c1", "state": "in", "stored": "2020-01-01T10:00:00Z"}'
+
+
+def test_a_key_made_of_a_persons_id_is_stored_as_a_token(workshop: Make) -> None:
+    shop = workshop({"lrs": {"map": "m"}}, {"m": {"feeds": {"events": EVENTS}}})
+    shop.land("lrs", "e.jsonl", events(GOOD, OTHER))
+    assert [outcome.status for outcome in shop.ingest()] == ["pending"]
+    keys = {record for (record,) in shop.rows("select record_id from lms.learning_records")}
+    assert keys == {shop.pseudonyms.token(value, "key") for value in ("c1|ann", "c1|bob")}
+
+
+def test_the_latest_stamp_of_a_column_is_the_moment_of_export(workshop: Make) -> None:
+    shop = workshop({"lrs": {"map": "m"}}, {"m": {"feeds": {"events": EVENTS}}})
+    shop.land("lrs", "e.jsonl", events(GOOD, OTHER))
+    shop.land("lrs", "f.jsonl", events('{"who": "eve", "course": "c1", "state": "in"}'))
+    shop.ingest()
+    stamps = shop.rows("select exported_at from ledger.loads order by file")
+    assert stamps == [(dt.datetime(2020, 1, 2, 8),), (shop.now,)]
+
+
+def test_one_bad_line_does_not_refuse_what_another_entry_reads(workshop: Make) -> None:
+    shop = workshop({"lrs": {"map": "m"}}, {"m": {"feeds": {"events": EVENTS}}})
+    bad = '{"mail": "eve@example.com", "course": "c1", "state": "?", "stored": "2020-01-02T10:00:00Z"}'
+    shop.land("lrs", "e.jsonl", events(GOOD, "not JSON", OTHER, bad))
+    [outcome] = shop.ingest()
+    assert (outcome.status, outcome.n_rows, outcome.n_quarantined) == ("pending", 2, 2)
+
+
+def test_a_file_of_mostly_unplaced_lines_is_refused(workshop: Make) -> None:
+    shop = workshop({"lrs": {"map": "m"}}, {"m": {"feeds": {"events": EVENTS}}})
+    shop.land("lrs", "e.jsonl", events("x", GOOD, "y", "z"))
+    [outcome] = shop.ingest()
+    assert outcome.reason is not None and outcome.reason.startswith(
+        "e.jsonl, row 1: 3 of 4 lines cannot be placed (limit 50%); first not a JSON record."
+    )

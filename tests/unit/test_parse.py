@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from ingest.column_map import ColumnRule, FeedMap
-from ingest.parse import Parsed, parse_table
+from ingest.parse import Parsed, latest_moment, parse_table
 from ingest.readers import ROW, RawTable
 from ingest.transforms import TRANSFORMS
 
@@ -332,6 +332,106 @@ def test_a_column_that_a_file_has_under_no_spelling_is_empty_whatever_would_be_d
     moment = {"from": ["Gone"], "pick": "first", "as_text": "%Y-%m"}
     parsed = parse({"id": ["a", "b"], "hired": ["2020-01-01"] * 2}, workers(exit_reason=rule, exit_date=moment))
     assert parsed.valid["exit_reason"].to_list() == parsed.valid["exit_date"].to_list() == [None, None]
+
+
+def test_rows_are_chosen_by_what_is_found_in_a_column() -> None:
+    rows: dict[str, list[str | None]] = {"id": list("abc"), "hired": ["2020-01-01"] * 3, "tags": ["x;staff", "guest", None]}
+    kept = parse(rows, workers() | {"where_matches": {"tags": "staff$"}})
+    assert kept.valid["worker_id"].to_list() == ["a"]
+    left = parse(rows, workers() | {"where_not_matches": {"tags": "staff$"}})
+    assert left.valid["worker_id"].to_list() == ["b", "c"], "an empty column matches nothing"
+
+
+def test_rows_are_chosen_by_whether_two_columns_agree() -> None:
+    rows: dict[str, list[str | None]] = {
+        "id": list("abcd"),
+        "hired": ["2020-01-01"] * 4,
+        "by": ["a", "x", None, None],
+        "of": ["a", "b", "c", None],
+    }
+    same = parse(rows, workers() | {"where_same": {"by": "of"}})
+    assert same.valid["worker_id"].to_list() == ["a"], "nothing is not the same as nothing"
+    other = parse(rows, workers() | {"where_not_same": {"by": "of"}})
+    assert other.valid["worker_id"].to_list() == ["b", "c"]
+
+
+def test_a_column_may_speak_only_where_another_one_says_so() -> None:
+    rule = {"from": "when", "when": {"state": ["left", "gone"]}}
+    parsed = parse(
+        {
+            "id": list("abc"),
+            "hired": ["2020-01-01"] * 3,
+            "when": ["2021-01-01", "soon", None],
+            "state": ["left", "in", None],
+        },
+        workers(exit_date=rule),
+    )
+    assert parsed.valid.select("worker_id", "exit_date").rows() == [("a", dt.date(2021, 1, 1)), ("b", None), ("c", None)]
+    assert parsed.quarantined.is_empty()
+
+
+def test_codes_that_do_not_speak_need_not_be_known() -> None:
+    rule = {"from": "why", "values": {"R": "resigned"}, "when": {"state": ["left"]}}
+    rows: dict[str, list[str | None]] = {
+        "id": list("abc"),
+        "hired": ["2020-01-01"] * 3,
+        "why": ["R", "X", "X"],
+        "state": ["left", "in", "left"],
+    }
+    parsed = parse(rows, workers(exit_reason=rule))
+    assert parsed.valid["exit_reason"].to_list() == ["resigned", None]
+    assert reasons(parsed) == [(4, "exit_reason", "a value that the column map does not know", None)]
+
+
+def test_made_columns_are_filtered_once_they_are_made() -> None:
+    table = ANSWERS | {"where_not_matches": {"item": "2$"}, "where_not": {"answer": ["9"]}, "where": {"id": ["a", "b"]}}
+    parsed = parse({"id": ["a", "b", "c"], "q1": ["4", "9", "1"], "q2": ["5", "5", "1"]}, table)
+    assert parsed.valid.select("respondent_id", "item_id", "answer").rows() == [("a", "q1", Decimal("4.0000"))]
+    assert parsed.n_read == 1
+
+
+def test_several_groups_are_joined() -> None:
+    pattern = r"user (\d+) .*course (\d+)"
+    parsed = parse(
+        {"id": ["user 7 left course 3", "user 7"], "hired": ["2020-01-01"] * 2},
+        workers(worker_id={"from": "id", "extract": pattern, "join": "/"}),
+    )
+    assert parsed.valid["worker_id"].to_list() == ["7/3"]
+    assert reasons(parsed) == [(3, "worker_id", "must not be empty", None)]
+
+
+def test_of_events_with_one_key_the_latest_holds_wherever_it_stands() -> None:
+    table = {
+        "table": "lms.learning_records",
+        "latest": {"from": "at"},
+        "columns": {"record_id": "id", "worker_id": "who", "course_id": "course", "status": "state"},
+    }
+    parsed = parse(
+        {
+            "id": ["1", "1", "2", "2", "3", "3"],
+            "who": list("aabbcc"),
+            "course": ["x"] * 6,
+            "state": ["withdrawn", "enrolled", "enrolled", "withdrawn", "enrolled", "withdrawn"],
+            "at": [
+                "2020-01-02T00:00:00+02:00",
+                "2020-01-01T21:00:00Z",
+                "2020-01-01",
+                "2020-01-01",
+                "2020-01-01T00:00:00",
+                "soon",
+            ],
+        },
+        table,
+    )
+    assert parsed.valid.select("record_id", "status").rows() == [("1", "withdrawn"), ("2", "withdrawn"), ("3", "enrolled")]
+    assert parsed.quarantined.is_empty() and parsed.n_duplicates == 0
+
+
+def test_the_latest_moment_of_a_column_is_in_utc() -> None:
+    stored = pl.Series("stored", ["2020-01-01T10:00:00.5Z", "2020-01-01T12:30:00+02:00", None])
+    assert latest_moment(stored, "%Y-%m-%d") == dt.datetime(2020, 1, 1, 10, 30)
+    assert latest_moment(pl.Series("stored", ["31.01.2020"]), "%d.%m.%Y") == dt.datetime(2020, 1, 31)
+    assert latest_moment(pl.Series("stored", [None], dtype=pl.String), "%Y-%m-%d") is None
 
 
 def test_no_reason_carries_a_value_of_a_person() -> None:

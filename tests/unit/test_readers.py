@@ -132,6 +132,8 @@ def test_json_records_are_read_where_they_are_kept(tmp_path: Path) -> None:
     assert values(table) == [(1, "1", "true", "a", None), (2, "02", None, None, None)]
     with pytest.raises(UnreadableFile, match="expected a list of records under people"):
         read(tmp_path / "g.json", text, records="people")
+    bare = read(tmp_path / "i.json", '[{"id": 1}]', records="data.people")
+    assert values(bare) == [(1, "1")]
     with pytest.raises(UnreadableFile, match=r"h\.json, row 1: not a whole JSON document"):
         read(tmp_path / "h.json", text[:30])
 
@@ -156,3 +158,47 @@ def test_a_zone_written_as_z_is_utc(tmp_path: Path) -> None:
     text = 'a,b\n"{""ImportId"":""a"",""timeZone"":""Z""}","{""ImportId"":""b"",""timeZone"":""America/Denver""}"\n1,2\n'
     table = read(tmp_path / "f.csv", text, header_rows=2, names_from=2, import_ids=True)
     assert table.zones == {"a": "UTC", "b": "America/Denver"}
+
+
+def test_a_files_name_may_say_what_no_row_repeats(tmp_path: Path) -> None:
+    pattern = {"course": r"^completion-(.+)\.csv$"}
+    table = read(tmp_path / "completion-lead [1].csv", "a\n1\n", name_columns=pattern)
+    assert table.frame.columns == [ROW, "a", "course"] and values(table) == [(2, "1", "lead [1]")]
+    facts = read_facts(tmp_path / "completion-lead [1].csv")
+    assert read_names(facts, ReadOptions(name_columns=pattern)) == ["a", "course"]
+    assert read(tmp_path / "other.csv", "a\n1\n", name_columns=pattern).frame.columns == [ROW, "a"]
+
+
+def test_a_column_may_have_one_of_several_names(tmp_path: Path) -> None:
+    spellings = {"id": ["User - ID", "User ID"], "title": ["Name"], "code": ["Code", "Name"]}
+    table = read(tmp_path / "f.csv", "User ID,Name,title\n7,x,y\n", spellings=spellings)
+    assert table.frame.to_dicts() == [{ROW: 2, "User ID": "7", "Name": "x", "title": "y", "id": "7", "code": "x"}]
+    assert read_names(read_facts(tmp_path / "f.csv"), ReadOptions(spellings=spellings)) == table.frame.columns[1:]
+    document = read(tmp_path / "f.json", '[{"User - ID": "8", "User ID": "7"}]', spellings=spellings)
+    assert document.frame["id"].to_list() == ["8"]
+    assert "id" not in read(tmp_path / "f.json", '[{"User - ID": "8", "User ID": "7"}]').frame.columns
+
+
+ENDED: dict[str, object] = {"delimiter": "|", "record_end": "!##!"}
+
+
+@pytest.mark.parametrize("end", ["|!##!", "!##!"])
+def test_records_may_end_with_a_mark_of_their_own(tmp_path: Path, end: str) -> None:
+    text = f'A|B|C{end}\r\n1|two\nlines|"{end}\r\n2||{end}\n'
+    table = read(tmp_path / "f.txt", text, **ENDED)
+    assert values(table) == [(2, "1", "two\nlines", '"'), (4, "2", None, None)] and table.unplaced == []
+    assert read_names(read_facts(tmp_path / "f.txt"), ReadOptions.model_validate(ENDED)) == ["A", "B", "C"]
+
+
+def test_a_damaged_record_is_refused_alone_by_its_line(tmp_path: Path) -> None:
+    text = b"A|B|!##!\n1|x|!##!\n2|!##!\n3|x|y|!##!\n4|\x00|!##!\n5|\xff|!##!\n6|z|!##!\n\x00\x00"
+    table = read(tmp_path / "f.txt", text, **ENDED)
+    assert values(table) == [(2, "1", "x"), (7, "6", "z")]
+    assert table.unplaced == [(3, "missing_columns"), (4, "too_many_columns"), (5, "nul_byte"), (6, "invalid_encoding")]
+
+
+def test_a_file_whose_last_record_lacks_its_mark_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match=r"row 2: the last record is cut off"):
+        read(tmp_path / "f.txt", "A|B|!##!\n1|x", **ENDED)
+    with pytest.raises(UnreadableFile, match="no record ends with !##!"):
+        read(tmp_path / "g.txt", "A|B\n1|x\n", **ENDED)
