@@ -5,7 +5,7 @@ DEMO_HOME ?= fairlead-home
 DEMO_EMPLOYEES ?= 2000
 DEMO_MONTHS ?= 36
 
-.PHONY: demo test lint types unit kills truths bench lock setup clean
+.PHONY: demo test lint types unit kills truths histories bench lock setup clean
 .DEFAULT_GOAL := demo
 
 setup: .venv/.locked
@@ -54,6 +54,10 @@ kills: setup
 # what the simulated company was planted with is found, and nothing where nothing was planted
 truths: setup
 	$(BIN)/pytest -m long tests/integration/test_truths.py
+
+# random histories of files and decisions against a slow oracle
+histories: setup
+	FAIRLEAD_HISTORIES=5000 $(BIN)/pytest -q tests/integration/test_history.py
 
 # 100,000 people and 60 months, stage by stage
 bench: setup

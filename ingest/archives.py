@@ -8,6 +8,7 @@ import shutil
 import stat
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -71,6 +72,6 @@ def unpacked(path: Path, entry: str | None) -> Iterator[Path]:
         try:
             with zipfile.ZipFile(path) as archive, archive.open(entry) as source, open(target, "wb") as sink:
                 shutil.copyfileobj(source, sink, 1 << 20)
-        except (zipfile.BadZipFile, EOFError, OSError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
             raise UnreadableFile(path, f"{target.name}: the entry is damaged; make the archive again") from error
         yield target

@@ -103,7 +103,7 @@ class ColumnRule(Strict):
 
 
 class Unpivot(Strict):
-    """Wide to long: every column not in `except` (and not ending in `except_suffixes`) becomes a row."""
+    """Wide to long: every column, or of `columns` every one, that `except` and `except_suffixes` leave becomes a row."""
 
     columns: list[str] | None = None
     except_: list[str] = Field(default_factory=list, alias="except")
@@ -116,17 +116,20 @@ class Unpivot(Strict):
     def melted(self, columns: list[str]) -> list[str]:
         """Which of `columns` become rows."""
         if self.columns is not None:
-            return [name for name in columns if any(fnmatch.fnmatchcase(name, pattern) for pattern in self.columns)]
+            named = [name for name in columns if any(fnmatch.fnmatchcase(name, pattern) for pattern in self.columns)]
+            return [name for name in named if not self._is_excepted(name)]
         chosen: list[str] = []
         taken: set[str | None] = set()
         for name in columns:
-            if name in taken or any(fnmatch.fnmatchcase(name, pattern) for pattern in self.except_):
-                continue
-            if name.endswith(tuple(self.except_suffixes)):
+            if name in taken or self._is_excepted(name):
                 continue
             chosen.append(name)
             taken |= set(self.companions(name, columns).values())
         return chosen
+
+    def _is_excepted(self, name: str) -> bool:
+        excepted = any(fnmatch.fnmatchcase(name, pattern) for pattern in self.except_)
+        return excepted or name.endswith(tuple(self.except_suffixes))
 
     def companions(self, item: str, columns: list[str]) -> dict[str, str | None]:
         """New column -> which of `columns` holds it for an item, None where there is none."""
@@ -140,11 +143,21 @@ class Unpivot(Strict):
         return found
 
 
+class Versions(Strict):
+    """A source that keeps every version of a record: rows that agree in `of` are versions of one, the highest `by` holds."""
+
+    of: list[str] = Field(min_length=1)
+    # Compared as text, which orders ISO dates and moments.
+    by: str
+
+
 class TableMap(Strict):
     """How one canonical table is filled from a feed's rows."""
 
     table: str
     columns: dict[str, ColumnRule]
+    # Of several versions of a record only the newest is read; the conditions below are then asked of it alone.
+    versions: Versions | None = None
     # Keep rows whose column holds one of the listed values.
     where: dict[str, list[str]] = Field(default_factory=dict)
     # Leave out rows whose column holds one of the listed values.
@@ -155,8 +168,10 @@ class TableMap(Strict):
     # Keep rows whose column holds what the other column holds, or leave those out: who acted for themselves.
     where_same: dict[str, str] = Field(default_factory=dict)
     where_not_same: dict[str, str] = Field(default_factory=dict)
-    # Keep rows where this source column is not empty.
-    where_present: list[str] = Field(default_factory=list)
+    # Keep rows where this source column is not empty, or one of several: spellings that vary, of which a file has one.
+    where_present: list[str | list[str]] = Field(default_factory=list)
+    # Keep rows where this source column is empty: people who are known by something else.
+    where_empty: list[str] = Field(default_factory=list)
     # Repeated rows collapse to one: units named on every person's row.
     distinct: bool = False
     unpivot: Unpivot | None = None
@@ -179,7 +194,9 @@ class TableMap(Strict):
 
     @property
     def source_columns(self) -> list[str]:
-        return self._columns_of([*self.columns.values(), *([self.latest] if self.latest else [])])
+        spellings = [name for names in self.where_present if isinstance(names, list) for name in names]
+        latest = [self.latest] if self.latest else []
+        return list(dict.fromkeys([*self._columns_of([*self.columns.values(), *latest]), *spellings]))
 
     @property
     def made_columns(self) -> set[str]:
@@ -191,11 +208,21 @@ class TableMap(Strict):
         """What a file must have for this table: all but what is picked among several."""
         return self._columns_of([rule for rule in self.columns.values() if rule.pick is None])
 
+    def columns_in(self, columns: list[str]) -> list[str]:
+        """Which of a file's columns the table reads."""
+        named = self._columns_of([rule.resolved(columns) for rule in self.columns.values()])
+        items = self.unpivot.melted(columns) if self.unpivot else []
+        beside = [name for item in items for name in self.unpivot.companions(item, columns).values()] if self.unpivot else []
+        return [name for name in columns if name in {*named, *items, *beside}]
+
     def _columns_of(self, rules: list[ColumnRule]) -> list[str]:
         names = [source for rule in rules for source in [*rule.sources, *rule.when]]
-        filters = [*self.where, *self.where_not, *self.where_matches, *self.where_not_matches, *self.where_present]
+        versions = [*self.versions.of, self.versions.by] if self.versions else []
+        filters = [*self.where, *self.where_not, *self.where_matches, *self.where_not_matches, *self.where_empty]
+        present = [name for name in self.where_present if isinstance(name, str)]
         compared = [name for pair in [*self.where_same.items(), *self.where_not_same.items()] for name in pair]
-        return [name for name in dict.fromkeys([*names, *filters, *compared]) if name not in self.made_columns]
+        read = dict.fromkeys([*names, *versions, *filters, *present, *compared])
+        return [name for name in read if name not in self.made_columns]
 
     def model_post_init(self, _context: object) -> None:
         if self.table not in CONTRACTS:

@@ -4,6 +4,7 @@ Here: wrong file, nothing in it, control totals, too many bad rows. Not here: a 
 (`readers`), and volumes against the last load, which the gate judges. Limits are data: `guards.yml`.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -81,10 +82,21 @@ def recognised_feed(facts: FileFacts, column_map: ColumnMap) -> tuple[str, FeedM
 
 
 def check_content(facts: FileFacts, feed: FeedMap, raw: RawTable, declared_rows: int | None) -> None:
-    """UnreadableFile where the file holds nothing that a snapshot may mean, or not as many rows as was declared."""
+    """UnreadableFile where the file as a whole says nothing that can be believed.
+
+    That is: not as many rows as were declared, one heading over two columns that differ, or a snapshot of nobody.
+    """
     n_rows = raw.frame.height + len(raw.unplaced)
     if declared_rows is not None and declared_rows != n_rows:
         raise UnreadableFile(facts.path, f"has {n_rows} rows where the manifest declares {declared_rows}; export it again")
+    for name in feed.source_columns:
+        again = [column for column in raw.frame.columns if re.fullmatch(re.escape(name) + r"#\d+", column)]
+        for column in (column for column in again if column not in feed.source_columns):
+            if not raw.frame[name].eq_missing(raw.frame[column]).all():
+                raise UnreadableFile(
+                    facts.path, f"the column stands twice with different values; let the map name {name!r} or {column!r}",
+                    column=name,
+                )  # fmt: skip
     if n_rows == 0 and feed.mode == "snapshot":
         raise UnreadableFile(facts.path, "has a header and no rows; an empty snapshot would end everybody")
 

@@ -140,12 +140,12 @@ class Ingest:
         if not file.is_settled():
             return None
         facts = read_facts(file.path)
-        if file.entry is None and self._ledger.has_bytes(file.source, facts.sha256, self.column_map(file.source).digest):
+        if file.entry is None and self._has_bytes(file, facts):
             return facts
         try:
             with unpacked(file.path, file.entry) as path:
                 facts = facts if file.entry is None else read_facts(path)
-                if self._ledger.has_bytes(file.source, facts.sha256, self.column_map(file.source).digest):
+                if self._has_bytes(file, facts):
                     return facts
                 read = Read(facts, self.read(file, facts), "")
         except UnreadableFile as error:
@@ -158,14 +158,18 @@ class Ingest:
             return FileOutcome(file.name, "unfinished")
         facts = read if isinstance(read, FileFacts) else read.facts
         digest = self.column_map(file.source).digest
-        if isinstance(read, FileFacts) or self._ledger.has_bytes(file.source, facts.sha256, digest):
+        if isinstance(read, FileFacts) or self._has_bytes(file, facts):
             self._remember(file, facts)
             return FileOutcome(file.name, "seen")
         with transaction(self.connection):
             outcome = self._append(file, read, digest)
             self._remember(file, facts)
-        self._ledger.bytes_seen[file.source, facts.sha256] = digest if outcome.status == "rejected" else None
+        stamp = read.load.exported_at if read.load else None
+        self._ledger.enter_bytes(file.source, facts.sha256, stamp, None if read.load else digest)
         return outcome
+
+    def _has_bytes(self, file: LandingFile, facts: FileFacts) -> bool:
+        return self._ledger.has_bytes(file.source, facts.sha256, self._stamp(file), self.column_map(file.source).digest)
 
     def _append(self, file: LandingFile, read: "Read", digest: str) -> FileOutcome:
         if file.name in self._ledger.rejected:
@@ -297,8 +301,8 @@ class Seen:
     """What the ledger knows of files, read once a run: names with size and time, bytes by source, rejections by map."""
 
     files: dict[str, tuple[int, int]]
-    # (source, sha256) -> the map under which the bytes were rejected; None where they were loaded
-    bytes_seen: dict[tuple[str, str], str | None]
+    # (source, sha256) -> of each time: its export stamp, or the map under which the bytes were rejected
+    bytes_seen: dict[tuple[str, str], list[tuple[dt.datetime | None, str | None]]]
     rejected: dict[str, str]
 
     def holds(self, file: LandingFile) -> bool:
@@ -309,29 +313,39 @@ class Seen:
         """Whether the file was rejected, and its column map has changed since."""
         return self.rejected.get(file.name, column_map.digest) != column_map.digest
 
-    def has_bytes(self, source: str, sha256: str, digest: str) -> bool:
-        """Whether the same bytes were loaded from the source, or rejected under the same map."""
-        return self.bytes_seen.get((source, sha256), "") in (None, digest)
+    def enter_bytes(self, source: str, sha256: str, stamp: dt.datetime | None, rejected_under: str | None) -> None:
+        """Note that bytes were loaded with a stamp, or rejected under a map."""
+        self.bytes_seen.setdefault((source, sha256), []).append((stamp, rejected_under))
+
+    def has_bytes(self, source: str, sha256: str, stamp: dt.datetime | None, digest: str) -> bool:
+        """Whether the same bytes were loaded from the source with the same stamp, or rejected under the same map.
+
+        Of another day the same bytes say something new: that things are again as they were (DECISIONS 22).
+        """
+        return any(
+            rejected_under == digest if rejected_under else stamp in (None, loaded_with)
+            for loaded_with, rejected_under in self.bytes_seen.get((source, sha256), [])
+        )
 
 
 def read_seen(connection: duckdb.DuckDBPyConnection) -> Seen:
     """The ledger's knowledge of files."""
     loads = connection.execute(
-        "select source, file, sha256, status, map_digest from ledger.loads where superseded_at is null"
+        """
+        select source, file, sha256, exported_at, status, map_digest from ledger.loads
+        where superseded_at is null
+        """
     ).fetchall()
-    # a load that somebody rejected by hand has a feed and rows; its bytes are not read again either
-    return Seen(
-        files={
-            path: (n_bytes, modified)
-            for path, n_bytes, modified in connection.execute(
-                "select path, n_bytes, modified_ns from ledger.files"
-            ).fetchall()
-        },
-        bytes_seen={
-            (source, sha256): digest if status == "rejected" else None for source, _, sha256, status, digest in loads
-        },
-        rejected={file: digest for _, file, _, status, digest in loads if status == "rejected"},
+    files = connection.execute("select path, n_bytes, modified_ns from ledger.files").fetchall()
+    seen = Seen(
+        files={path: (n_bytes, modified) for path, n_bytes, modified in files},
+        bytes_seen={},
+        rejected={file: digest for _, file, _, _, status, digest in loads if status == "rejected"},
     )
+    for source, _, sha256, stamp, status, digest in loads:
+        # a load that somebody rejected by hand is not read again under its map either
+        seen.enter_bytes(source, sha256, stamp, digest if status == "rejected" else None)
+    return seen
 
 
 def has_new_files(home: Home) -> str:

@@ -14,6 +14,7 @@ import polars as pl
 
 from ingest.column_map import ColumnRule, FeedMap, TableMap, Unpivot
 from ingest.contracts import ColumnSpec, ContractTable
+from ingest.contracts.columns import EARLIEST, LATEST
 from ingest.readers import ROW, RawTable
 from ingest.transforms import TRANSFORMS
 
@@ -40,8 +41,10 @@ EXPECTED = {
 }
 # One file row may give several canonical ones (unpivot), so rows are counted by an index of their own.
 INDEX = "__index"
-KNOWN, PARSED = "__known_", "__parsed_"
-LATEST = "__latest"
+KNOWN, PARSED, DAMAGED = "__known_", "__parsed_", "__damaged_"
+# What spreadsheets make of long ids and of lookups that fail.
+DAMAGED_ID = r"^(?:\d(?:[.,]\d+)?E\+\d+|#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|#+))$"
+NEWEST = "__newest"
 QUARANTINED_SCHEMA = pl.Schema({ROW: pl.Int32, "column_name": pl.String, "reason": pl.String, "shape": pl.String})
 FINDING_SCHEMA = pl.Schema([(INDEX, pl.UInt32), *QUARANTINED_SCHEMA.items()])
 
@@ -118,10 +121,10 @@ def parse_table(raw: RawTable, feed: FeedMap, table_map: TableMap, exported_date
 def _latest(read: pl.DataFrame, rows: pl.DataFrame, contract: ContractTable, rule: ColumnRule) -> pl.DataFrame:
     """Of rows with one key the latest; where moments are equal or cannot be read, the one further down the file."""
     written = rows.select(INDEX, _text(rule, UNDATED).alias("at"))
-    moments = written.select(INDEX, _moments(written["at"], rule.formats or MOMENT_FORMATS, rule.zone).alias(LATEST))
+    moments = written.select(INDEX, _moments(written["at"], rule.formats or MOMENT_FORMATS, rule.zone).alias(NEWEST))
     ordered = read.join(moments, on=INDEX, how="left", maintain_order="left")
-    ordered = ordered.sort(LATEST, nulls_last=False, maintain_order=True)
-    return ordered.unique(subset=list(contract.keys), keep="last", maintain_order=True).sort(INDEX).drop(LATEST)
+    ordered = ordered.sort(NEWEST, nulls_last=False, maintain_order=True)
+    return ordered.unique(subset=list(contract.keys), keep="last", maintain_order=True).sort(INDEX).drop(NEWEST)
 
 
 def _resolved(table_map: TableMap, raw: RawTable) -> TableMap:
@@ -146,6 +149,9 @@ def _source_rows(frame: pl.DataFrame, feed: FeedMap, table_map: TableMap) -> pl.
         ROW,
         *(_cleaned(name, feed.nulls) if name in names else pl.lit(None, dtype=pl.String).alias(name) for name in wanted),
     )
+    if table_map.versions:
+        version = pl.col(table_map.versions.by).fill_null("")
+        rows = rows.filter(version == version.max().over(table_map.versions.of))
     filters = _filters(table_map)
     rows = rows.filter(*(keep for name, keep in filters if name not in table_map.made_columns))
     if table_map.unpivot:
@@ -173,7 +179,10 @@ def _filters(table_map: TableMap) -> list[tuple[str, pl.Expr]]:
         filters.append((name, ~pl.col(name).str.contains(pattern).fill_null(value=False)))
     filters += [(name, pl.col(name) == pl.col(other)) for name, other in table_map.where_same.items()]
     filters += [(name, pl.col(name).ne_missing(pl.col(other))) for name, other in table_map.where_not_same.items()]
-    filters += [(name, pl.col(name).is_not_null()) for name in table_map.where_present]
+    filters += [(name, pl.col(name).is_null()) for name in table_map.where_empty]
+    for present in table_map.where_present:
+        names = [present] if isinstance(present, str) else present
+        filters.append((names[0], pl.any_horizontal(pl.col(name).is_not_null() for name in names)))
     return filters
 
 
@@ -236,9 +245,11 @@ def _said(rule: ColumnRule, exported_date: dt.date) -> pl.Expr:
 
 
 def _before_values(rule: ColumnRule) -> pl.Expr:
+    if rule.pick and not rule.sources:
+        # a file with none of the spellings; what follows works on columns, which a literal is not
+        return pl.lit(None, dtype=pl.String)
     if rule.pick:
-        order = rule.sources if rule.pick == "first" else rule.sources[::-1]
-        text = pl.coalesce(order) if order else pl.lit(None, dtype=pl.String)
+        text = pl.coalesce(rule.sources if rule.pick == "first" else rule.sources[::-1])
     elif len(rule.sources) > 1:
         text = pl.concat_str(rule.sources, separator=rule.join)
     else:
@@ -299,6 +310,12 @@ def _dates(text: pl.Series, formats: list[str]) -> pl.Expr:
     return _first(text, formats, _date)
 
 
+def reads_whole(text: pl.Series, fmt: str) -> bool:
+    """Whether a format reads every value of a column of dates or moments."""
+    read = text.alias("text").to_frame().select(_moment(pl.col("text"), fmt, "UTC")).to_series()
+    return read.null_count() == text.null_count()
+
+
 def _date(text: pl.Expr, fmt: str) -> pl.Expr:
     if fmt in COUNTED:
         return COUNTED[fmt](text).dt.date()
@@ -321,8 +338,12 @@ def latest_moment(text: pl.Series, fmt: str) -> dt.datetime | None:
 
 
 def _rewritten(text: pl.Series, formats: list[str], zone: str, pattern: str) -> pl.Series:
-    """Moments as text once more, in `pattern`; null where they cannot be read."""
-    return text.to_frame().select(_moments(text, formats, zone).dt.to_string(pattern)).to_series()
+    """Moments as text once more, in `pattern`; null where they cannot be read or lie beyond the contracts' bounds."""
+    if text.null_count() == len(text):
+        return text
+    moments = _moments(text, formats, zone)
+    is_sound = moments.is_between(dt.datetime.combine(EARLIEST, dt.time()), dt.datetime.combine(LATEST, dt.time()))
+    return text.to_frame().select(pl.when(is_sound).then(moments.dt.to_string(pattern))).to_series()
 
 
 def _moment(text: pl.Expr, fmt: str, zone: str) -> pl.Expr:
@@ -383,14 +404,22 @@ def _unread(
     """A finding for every value that the map does not know, and for every one that was written and is empty now."""
     parsed = [spec for spec in contract.columns if spec.kind not in ("person", "text")]
     known = [name for name in written.columns if name.startswith(KNOWN)]
+    damaged = {
+        spec.name: pl.col(spec.name).str.starts_with("#") | pl.col(spec.name).str.contains("E+", literal=True)
+        for spec in contract.columns
+        if spec.kind == "person" or spec.is_key
+    }
     beside = written.hstack([candidates[spec.name].rename(PARSED + spec.name) for spec in parsed])
     is_unread = {spec.name: pl.col(spec.name).is_not_null() & pl.col(PARSED + spec.name).is_null() for spec in parsed}
-    if not parsed and not known:
-        return []
     flagged = beside.select(
-        *(unread.any().alias(name) for name, unread in is_unread.items()), *((~pl.col(name)).any() for name in known)
+        *(unread.any().alias(name) for name, unread in is_unread.items()),
+        *((~pl.col(name)).any() for name in known),
+        *(suspect.any().alias(DAMAGED + name) for name, suspect in damaged.items()),
     ).row(0, named=True)
     findings = []
+    for name in (name for name in damaged if flagged[DAMAGED + name]):
+        found = written[name].str.contains(DAMAGED_ID).fill_null(value=False)
+        findings.append(_finding(written, found, contract.column(name), "a value that a spreadsheet has damaged"))
     for name in (name for name in known if flagged[name]):
         spec = contract.column(name.removeprefix(KNOWN))
         findings.append(_finding(written, ~written[name], spec, "a value that the column map does not know"))

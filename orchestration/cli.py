@@ -1,4 +1,4 @@
-"""The command line: `fairlead --home DIR simulate | refresh | status | loads | query | report | ui`.
+"""The command line: `fairlead --home DIR simulate | refresh | inspect | status | loads | query | report | ui`.
 
 Here: options, words and exit codes. Exit codes: 0 published or nothing new, 1 fault, 2 usage or configuration, 3 held
 by a gate. Heavy imports happen inside the commands that need them.
@@ -91,6 +91,17 @@ def outcome_document(outcome: Any, seconds: float) -> dict[str, Any]:
         "reason": outcome.reason,
         "stages": [vars(stage) for stage in outcome.stages],
     }
+
+
+@main.command("inspect")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--map", "map_name", help="Try this column map alone, and say why where it does not fit.")
+@click.pass_obj
+def inspect_file(home: Home, file: Path, map_name: str | None) -> None:
+    """Say what a file looks like, which column map fits, what would be read, and draft a map where none does."""
+    from orchestration.inspected import print_inspections
+
+    sys.exit(print_inspections(home, file, map_name))
 
 
 @main.command()

@@ -77,7 +77,7 @@ def print_outcome(home: Home, outcome: Outcome, seconds: float, *, timings: bool
     for name, reason in outcome.rejected:
         out.print(f"[yellow]rejected[/] {name}: {reason}", soft_wrap=True)
     if outcome.files:
-        words = {"pending": "new", "seen": "known already"}
+        words = {"pending": "new", "seen": "known already", "unfinished": "still being written, left for the next run"}
         counts = ", ".join(f"{count} {words.get(status, status)}" for status, count in sorted(outcome.files.items()))
         out.print(f"read {sum(outcome.files.values())} files ({counts}), {outcome.n_rows:,} rows, "
                   f"{outcome.n_quarantined:,} quarantined", soft_wrap=True)  # fmt: skip

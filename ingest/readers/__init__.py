@@ -5,7 +5,6 @@ here: what a column means (`column_map`), what type it has (`parse`). Rows that 
 their line and a reason.
 """
 
-import re
 from dataclasses import replace
 
 import polars as pl
@@ -16,37 +15,38 @@ from ingest.readers.documents import read_json, read_json_lines, read_xml
 from ingest.readers.options import ROW, RawTable, ReadOptions, as_strings, format_of, unique_names
 from ingest.readers.tables import read_excel, read_spss
 
-__all__ = ["ROW", "RawTable", "ReadOptions", "plainly_named", "read_names", "read_table", "unique_names"]
+__all__ = ["ROW", "RawTable", "ReadOptions", "format_of", "plainly_named", "read_names", "read_table", "unique_names"]
 
 
 def read_names(facts: FileFacts, options: ReadOptions) -> list[str]:
     """The file's column names, without reading its rows where the format allows. UnreadableFile where it has none."""
+    names = _names_inside(facts, options)
+    return list(dict.fromkeys([*names, *_spelt(names, options), *options.told_by_name(facts.path)]))
+
+
+def _names_inside(facts: FileFacts, options: ReadOptions) -> list[str]:
     path = facts.path
     if facts.n_bytes == 0:
         raise UnreadableFile(path, "the file is empty; export it again")
     match format_of(path, options):
         case "csv" if not options.record_end:
-            return _with_further_names(read_csv_header(facts, options)[0].names, facts, options)
+            return read_csv_header(facts, options)[0].names
         case "parquet":
             try:
-                return _with_further_names(unique_names(list(pl.read_parquet_schema(path))), facts, options)
+                return unique_names(list(pl.read_parquet_schema(path)))
             except pl.exceptions.PolarsError as error:
                 raise UnreadableFile(path, "not a whole Parquet file; export it again") from error
         case _:
-            return [name for name in read_table(facts, options).frame.columns if name != ROW]
+            return [name for name in _read_inside(facts, options).frame.columns if name != ROW]
 
 
 def read_table(facts: FileFacts, options: ReadOptions) -> RawTable:
     """The whole file. UnreadableFile names row and reason where it cannot be used."""
-    table = _read(facts, options)
+    table = _read_inside(facts, options)
     copies = [pl.col(written).alias(name) for name, written in _spelt(table.frame.columns, options).items()]
-    said = [pl.lit(value).alias(name) for name, value in _said_by_name(facts, options).items()]
+    told = [pl.lit(value, dtype=pl.String).alias(name) for name, value in options.told_by_name(facts.path).items()]
     # a copy of the table, for the readers of documents keep what they have read
-    return replace(table, frame=table.frame.with_columns(*copies, *said)) if copies or said else table
-
-
-def _with_further_names(names: list[str], facts: FileFacts, options: ReadOptions) -> list[str]:
-    return [*names, *_spelt(names, options), *_said_by_name(facts, options)]
+    return replace(table, frame=table.frame.with_columns(*copies, *told)) if copies or told else table
 
 
 def _spelt(names: list[str], options: ReadOptions) -> dict[str, str]:
@@ -59,13 +59,7 @@ def _spelt(names: list[str], options: ReadOptions) -> dict[str, str]:
     return found
 
 
-def _said_by_name(facts: FileFacts, options: ReadOptions) -> dict[str, str]:
-    """Columns that the file's name gives."""
-    found = {name: re.search(pattern, facts.path.name) for name, pattern in options.name_columns.items()}
-    return {name: match.group(1) for name, match in found.items() if match}
-
-
-def _read(facts: FileFacts, options: ReadOptions) -> RawTable:
+def _read_inside(facts: FileFacts, options: ReadOptions) -> RawTable:
     match format_of(facts.path, options):
         case "csv" if options.record_end:
             return read_terminated(facts, options)

@@ -89,6 +89,14 @@ def read_csv(facts: FileFacts, options: ReadOptions) -> RawTable:
         last_placed = frame[ROW].max()
         if kind == "missing_columns" and (last_placed is None or line > last_placed):  # type: ignore[operator]
             raise UnreadableFile(facts.path, "the last row is cut off; export the file again", row=line)
+    if (
+        not facts.ends_with_newline
+        and len(names) > 1
+        and frame[names[-1]].tail(1).null_count() == 1 == frame[names[-1]].null_count()
+    ):
+        # no other row leaves the last cell empty: the file was cut off after a delimiter
+        unplaced.append((int(frame[-1, ROW]), "the_file_ends_after_a_delimiter"))
+        frame = frame.head(-1)
     if facts.has_nul and not encoding:
         damaged = frame.filter(pl.any_horizontal(pl.col(names).str.contains("\x00", literal=True)))
         frame = frame.join(damaged.select(ROW), on=ROW, how="anti", maintain_order="left")

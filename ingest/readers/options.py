@@ -1,6 +1,7 @@
 """What every reader shares: options of a column map, the frame of strings that a reader gives, names of columns."""
 
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -61,6 +62,23 @@ class ReadOptions(BaseModel):
         """`names_from: 2` is short for `names_from: [2]`."""
         return [rows] if isinstance(rows, int) else rows
 
+    @field_validator("name_columns")
+    @classmethod
+    def each_pattern_has_a_group(cls, patterns: dict[str, str]) -> dict[str, str]:
+        """A pattern without a group would say nothing."""
+        for name, pattern in patterns.items():
+            try:
+                if not re.compile(pattern).groups:
+                    raise ValueError(f"name_columns.{name} needs a group, such as ^(.+)_")
+            except re.error as error:
+                raise ValueError(f"name_columns.{name} is no regular expression: {error}") from error
+        return patterns
+
+    def told_by_name(self, path: Path) -> dict[str, str]:
+        """Column -> what the file's name says of it; a name of another form says nothing, and there is no column."""
+        found = {name: re.search(pattern, path.name) for name, pattern in self.name_columns.items()}
+        return {name: match.group(1) for name, match in found.items() if match}
+
 
 @dataclass
 class RawTable:
@@ -95,7 +113,7 @@ def read_header(path: Path, rows: list[list[str]], options: ReadOptions) -> Head
     if options.import_ids:
         written = [_import_id(path, cell, options.names_from[0]) for cell in chosen[0]]
         names = unique_names([entry.get("ImportId", "") for entry in written])
-        zones = {name: entry["timeZone"] for name, entry in zip(names, written, strict=True) if "timeZone" in entry}
+        zones = {name: _zone(entry["timeZone"]) for name, entry in zip(names, written, strict=True) if "timeZone" in entry}
     else:
         width = max(map(len, chosen))
         padded = [row + [""] * (width - len(row)) for row in chosen]
@@ -103,6 +121,11 @@ def read_header(path: Path, rows: list[list[str]], options: ReadOptions) -> Head
             [" | ".join(part.strip() for part in parts if part.strip()) for parts in zip(*padded, strict=True)]
         )
     return Header(names, zones)
+
+
+def _zone(written: str) -> str:
+    """An IANA zone; survey tools write Z where an account keeps no zone."""
+    return "UTC" if written == "Z" else written
 
 
 def _filled(names: list[str]) -> list[str]:

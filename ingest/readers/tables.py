@@ -35,7 +35,7 @@ def _sheet(facts: FileFacts, options: ReadOptions, skip: int, n_rows: int | None
         schema_sample_rows=None,
         dtypes=None if n_rows is None else "string",
     )
-    return _without_point_zero(sheet.to_polars())
+    return _plain(sheet.to_polars())
 
 
 def read_spss(facts: FileFacts) -> RawTable:
@@ -46,14 +46,19 @@ def read_spss(facts: FileFacts) -> RawTable:
         frame, _ = pyreadstat.read_sav(str(facts.path), user_missing=True, output_format="polars")
     except pyreadstat.ReadstatError as error:
         raise UnreadableFile(facts.path, "not a whole SPSS file; export it again") from error
-    return as_strings(_without_point_zero(frame), 1)
+    return as_strings(_plain(frame), 1)
 
 
-def _without_point_zero(frame: pl.DataFrame) -> pl.DataFrame:
-    """Columns of whole numbers as such: these formats know no other number than a float, and 1.0 is no id."""
+def _plain(frame: pl.DataFrame) -> pl.DataFrame:
+    """Whole numbers and days as such: these formats know no number but a float and no day but its midnight."""
     whole = [
         pl.col(name).cast(pl.Int64)
         for name, dtype in frame.schema.items()
         if dtype.is_float() and (frame[name].round() == frame[name]).all() and frame[name].is_finite().all()
     ]
-    return frame.with_columns(whole)
+    days = [
+        pl.col(name).dt.date()
+        for name, dtype in frame.schema.items()
+        if dtype == pl.Datetime and (frame[name].dt.date().cast(dtype) == frame[name]).all()
+    ]
+    return frame.with_columns(*whole, *days)

@@ -1,13 +1,17 @@
 """Landing files: recognised by what they hold, guarded, stamped, and refused with a reason that says what to do."""
 
 import datetime as dt
+import io
 from collections.abc import Callable
+from zipfile import ZipFile
 
 import pytest
 
 from ingest.column_map import read_column_map
+from ingest.contracts import CONTRACTS
 from ingest.home import AlreadyRunning, ConfigurationError, Home
 from ingest.landing import has_new_files
+from ingest.raw_store import rows_in_force
 
 from ..conftest import Workshop
 
@@ -182,6 +186,107 @@ def test_two_runs_over_one_home_do_not_meet(workshop: Make) -> None:
         pass
 
 
+def zipped(**files: str) -> bytes:
+    buffer = io.BytesIO()
+    with ZipFile(buffer, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def test_each_file_of_an_archive_is_a_load_of_its_own(workshop: Make) -> None:
+    shop = make_shop(workshop)
+    shop.land("hr", "january.zip", zipped(**{"all/people.csv": PEOPLE_CSV, "units.csv": "unit,name\na,A\n"}))
+    outcomes = {outcome.name: outcome.status for outcome in shop.ingest()}
+    assert outcomes == {"hr/january.zip/all/people.csv": "pending", "hr/january.zip/units.csv": "pending"}
+    assert shop.ingest() == []
+    shop.land("hr", "again.zip", zipped(**{"people.csv": PEOPLE_CSV}))
+    assert [outcome.status for outcome in shop.ingest()] == ["seen"]
+
+
+def test_a_load_out_of_an_archive_can_be_derived_again(workshop: Make) -> None:
+    feed = {**PEOPLE, "exported_at": {"file_name": r"(\d{4}-\d{2}-\d{2})"}}
+    shop = workshop({"hr": {"map": "m"}}, {"m": {"feeds": {"people": feed}}})
+    shop.land("hr", "b.zip", zipped(**{"people_2020-03-31.csv": PEOPLE_CSV}))
+    shop.ingest()
+    shop.accept()
+    shop.land("hr", "a.zip", zipped(**{"people_2020-02-29.csv": PEOPLE_CSV + "c,2020-01-01\n"}))
+    shop.ingest()
+    shop.accept()
+    ends = shop.rows("select op, count(*) from hris.workers semi join (select load_seq from ledger.loads where "
+                     "superseded_at is null) using (load_seq) group by 1 order by 1")  # fmt: skip
+    assert ends == [("d", 1), ("i", 1), ("u", 2)]
+
+
+def test_a_bad_archive_is_rejected_once_with_its_reason(workshop: Make) -> None:
+    shop = make_shop(workshop)
+    shop.land("hr", "bad.zip", zipped(**{"../people.csv": PEOPLE_CSV}))
+    [outcome] = shop.ingest()
+    assert outcome.status == "rejected" and "leads out of the archive" in str(outcome.reason)
+    assert shop.ingest() == []
+
+
+def test_a_file_that_is_still_being_written_waits_for_the_next_run(workshop: Make) -> None:
+    shop = make_shop(workshop)
+    path = shop.land("hr", "people.csv", PEOPLE_CSV)
+    with open(path, "a") as writer:
+        writer.write("c,2020-01-01\n")
+        assert [outcome.status for outcome in shop.ingest()] == ["unfinished"]
+    assert shop.rows("select count(*) from ledger.loads") == [(0,)]
+    assert [(outcome.status, outcome.n_rows) for outcome in shop.ingest()] == [("pending", 3)]
+
+
+STATEMENTS = {
+    "recognise": {"columns": ["id", "verb", "target"]},
+    "mode": "changes",
+    "tables": [
+        {
+            "table": "lms.learning_records",
+            "where": {"verb": ["enrolled"]},
+            "columns": {
+                "record_id": "id",
+                "worker_id": "who",
+                "course_id": {"constant": "c"},
+                "status": {"constant": "enrolled"},
+            },
+        },
+        {
+            "table": "lms.learning_records",
+            "removes": True,
+            "where": {"verb": ["voided"]},
+            "columns": {"record_id": "target"},
+        },
+    ],
+}
+
+
+def in_force(shop: Workshop) -> list[str]:
+    contract = CONTRACTS["lms.learning_records"]
+    loads = "select load_seq, load_seq as load_order from ledger.loads where status = 'accepted'"
+    return sorted(str(row[0]) for row in shop.rows(f"select record_id from ({rows_in_force(contract, loads)})"))
+
+
+def test_a_statement_that_is_taken_back_holds_no_more(workshop: Make) -> None:
+    shop = workshop({"lrs": {"map": "m"}}, {"m": {"feeds": {"statements": STATEMENTS}}})
+    head = "id,verb,who,target\n"
+    shop.land("lrs", "1.csv", head + "s1,enrolled,a,\ns2,enrolled,b,\ns3,enrolled,c,\ns4,voided,x,s3\n")
+    shop.ingest()
+    shop.accept()
+    assert in_force(shop) == ["s1", "s2"]
+    shop.land("lrs", "2.csv", head + "s5,voided,x,s1\ns6,voided,x,never\n")
+    shop.ingest()
+    assert in_force(shop) == ["s1", "s2"]
+    shop.accept()
+    assert in_force(shop) == ["s2"]
+    assert shop.rows("select n_deleted from ledger.load_tables order by load_seq") == [(0,), (1,)]
+
+
+def test_a_snapshot_cannot_take_back(workshop: Make) -> None:
+    with pytest.raises(ConfigurationError, match="a snapshot removes by leaving out"):
+        shop = workshop({"lrs": {"map": "m"}}, {"m": {"feeds": {"statements": {**STATEMENTS, "mode": "snapshot"}}}})
+        read_column_map("m", shop.home)
+
+
 EVENTS = {
     "recognise": {"columns": ["who", "course"]},
     "mode": "changes",
@@ -207,6 +312,8 @@ def events(*lines: str) -> str:
 
 
 GOOD = '{"who": "ann", "course": "c1", "state": "in", "stored": "2020-01-02T10:00:00+02:00"}'
+
+
 OTHER = '{"who": "bob", "course": "c1", "state": "in", "stored": "2020-01-01T10:00:00Z"}'
 
 

@@ -10,6 +10,7 @@ import pytest
 from ingest.column_map import ColumnRule, FeedMap
 from ingest.parse import Parsed, latest_moment, parse_table
 from ingest.readers import ROW, RawTable
+from ingest.transforms import TRANSFORMS
 
 EXPORTED = dt.date(2026, 1, 31)
 
@@ -85,6 +86,26 @@ def test_a_moment_is_rewritten_as_text_and_an_unreadable_one_is_missed() -> None
     )
     assert parsed.valid["survey_id"].to_list() == ["2024-03"]
     assert reasons(parsed) == [(3, "survey_id", "must not be empty", None)]
+
+
+@pytest.mark.parametrize("sent", [[], [None], [None, None]], ids=len)
+def test_a_moment_that_nobody_wrote_is_rewritten_as_nothing(sent: list[str | None]) -> None:
+    month = {"from": "sent", "as_text": "%Y-%m"}
+    parsed = parse(
+        {"id": [f"p{number}" for number, _ in enumerate(sent)], "sent": sent},
+        {"table": "survey.survey_invitations", "columns": {"respondent_id": "id", "survey_id": month}},
+    )
+    assert parsed.valid.is_empty() and parsed.n_read == parsed.n_quarantined_rows == len(sent)
+
+
+@pytest.mark.parametrize("sent", [[], [None, None]])
+def test_moments_that_are_all_missing_have_no_text_either(sent: list[str | None]) -> None:
+    month = {"from": "sent", "as_text": "%Y-%m"}
+    parsed = parse(
+        {"id": ["a", "b"][: len(sent)], "sent": sent},
+        {"table": "survey.surveys", "columns": {"survey_id": "id", "title": month}},
+    )
+    assert parsed.valid["title"].to_list() == sent
 
 
 def test_inclusive_ends_become_half_open() -> None:
@@ -267,6 +288,146 @@ def test_rows_are_chosen_by_what_stands_in_them() -> None:
     assert parsed.valid["worker_id"].to_list() == ["a"] and parsed.quarantined.is_empty() and parsed.n_read == 1
 
 
+def test_only_the_newest_version_of_a_record_is_asked_and_read() -> None:
+    versions = {"versions": {"of": ["id", "hired"], "by": "since"}, "where_not": {"void": ["true"]}}
+    parsed = parse(
+        {
+            "id": ["a", "a", "a", "b", "b", "c"],
+            "hired": ["2018-01-01", "2018-01-01", "2022-01-01", "2020-01-01", "2020-01-01", "2021-01-01"],
+            "left": ["2019-06-01", "2019-07-01", None, None, None, None],
+            "since": ["2019-01-01", "2019-02-01", "2022-01-01", "2020-01-02 10:00:00", "2020-01-01 09:00:00", None],
+            "void": ["false", "false", "false", "true", "false", "false"],
+        },
+        workers(exit_date="left") | versions,
+    )
+    assert parsed.valid.select("worker_id", "hire_date", "exit_date").rows() == [
+        ("a", dt.date(2018, 1, 1), dt.date(2019, 7, 1)),
+        ("a", dt.date(2022, 1, 1), None),
+        ("c", dt.date(2021, 1, 1), None),
+    ], "b's newest version is void, and an older one does not stand in for it"
+    assert parsed.quarantined.is_empty() and parsed.n_duplicates == 0
+
+
+def test_rows_are_kept_where_one_of_several_spellings_holds_something() -> None:
+    table = {
+        "table": "hris.identifiers",
+        "where_present": [["Mail", "E-mail"]],
+        "columns": {
+            "worker_id": "id",
+            "kind": {"constant": "email"},
+            "value": {"from": ["Mail", "E-mail"], "pick": "first"},
+        },
+    }
+    parsed = parse({"id": ["a", "b"], "E-mail": ["a@example.org", None]}, table)
+    assert parsed.valid.select("worker_id", "value").rows() == [("a", "a@example.org")]
+    assert parsed.quarantined.is_empty()
+    none = parse({"id": ["a", "b"]}, table)
+    assert none.valid.is_empty() and none.quarantined.is_empty(), "a report without any of them tells of none"
+    feed = FeedMap.model_validate({"tables": [table]})
+    assert feed.required_columns == ["id"], "no single spelling is required"
+
+
+def test_a_column_that_a_file_has_under_no_spelling_is_empty_whatever_would_be_done_with_it() -> None:
+    rule = {"from": ["Why", "Reason"], "pick": "first", "transform": "lower", "prefix": "x", "values": {"r": "resigned"}}
+    moment = {"from": ["Gone"], "pick": "first", "as_text": "%Y-%m"}
+    parsed = parse({"id": ["a", "b"], "hired": ["2020-01-01"] * 2}, workers(exit_reason=rule, exit_date=moment))
+    assert parsed.valid["exit_reason"].to_list() == parsed.valid["exit_date"].to_list() == [None, None]
+
+
+def test_no_reason_carries_a_value_of_a_person() -> None:
+    parsed = parse(
+        {"id": ["secret-id", "secret-id"], "hired": ["secret", "2020-01-01"], "left": [None, "2019-01-01"]},
+        workers(exit_date="left"),
+    )
+    assert "secret" not in repr(parsed.quarantined.rows())
+
+
+def test_a_rule_says_out_of_what_a_column_is_made() -> None:
+    with pytest.raises(ValueError, match="exactly one of from, constant and stamp"):
+        ColumnRule.model_validate({"from": "a", "constant": "b"})
+    with pytest.raises(ValueError, match="unknown transform guess"):
+        ColumnRule.model_validate({"from": "a", "transform": "guess"})
+
+
+def test_the_first_or_the_last_column_that_holds_something_is_picked() -> None:
+    columns = {"id": ["a", "b"], "hired": ["2020-01-01"] * 2, "Chain_01": ["x", "x"], "Chain_02": [None, "y"]}
+    chain = {"table": "hris.job_assignments", "undated": True, "columns": {"worker_id": "id"}}
+    for pick, expected in (("last", ["x", "y"]), ("first", ["x", "x"])):
+        rule = {"from": ["Chain_*", "Other spelling"], "pick": pick}
+        table = {**chain, "columns": {**chain["columns"], "manager_id": rule}}  # type: ignore[dict-item]
+        assert parse(columns, table).valid["manager_id"].to_list() == expected
+
+
+def test_picked_columns_need_not_be_in_the_file() -> None:
+    table = workers(exit_date={"from": ["Left", "Leaving date"], "pick": "first"})
+    feed = FeedMap.model_validate({"tables": [table]})
+    assert feed.required_columns == ["id", "hired"]
+    assert parse({"id": ["a"], "hired": ["2020-01-01"]}, table).valid["exit_date"].to_list() == [None]
+
+
+def test_rows_of_a_kind_can_be_left_out_and_unsaid_ones_stay() -> None:
+    columns = {"id": ["a", "b", "c"], "hired": ["2020-01-01"] * 3, "rescinded": ["1", "0", None]}
+    parsed = parse(columns, {**workers(), "where_not": {"rescinded": ["1", "true"]}})
+    assert parsed.valid["worker_id"].to_list() == ["b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("fmt", "written", "expected"),
+    [
+        ("excel", "45322", dt.date(2024, 1, 31)),
+        ("excel", "45322.75", dt.date(2024, 1, 31)),
+        ("epoch_s", "1706659200", dt.date(2024, 1, 31)),
+        ("epoch_ms", "1706659200000", dt.date(2024, 1, 31)),
+        ("excel", "soon", None),
+    ],
+)
+def test_days_that_are_counted_are_dates(fmt: str, written: str, expected: dt.date | None) -> None:
+    parsed = parse({"id": ["a"], "hired": [written]}, workers(hire_date={"from": "hired", "format": fmt}))
+    assert parsed.valid["hire_date"].to_list() == ([expected] if expected else [])
+    assert parsed.n_quarantined_rows == (0 if expected else 1)
+
+
+def test_what_stands_beside_an_item_stays_with_it() -> None:
+    columns = {"who": ["a", "b"], "Intro": ["Done", None], "#3": ["2024-01-31", None], "Close": ["Open", "Done"],
+               "#5": [None, "2024-02-29"]}  # fmt: skip
+    table = {
+        "table": "lms.learning_records",
+        "unpivot": {"except": ["who"], "name": "course", "value": "state", "beside": {"done_on": 1}},
+        "columns": {
+            "record_id": {"from": ["who", "course"], "join": "/"},
+            "worker_id": "who",
+            "course_id": "course",
+            "status": {"from": "state", "values": {"Done": "completed", "Open": "in_progress"}},
+            "completed_at": "done_on",
+        },
+    }
+    valid = parse(columns, table).valid.select("record_id", "completed_at").rows()  # type: ignore[arg-type]
+    assert sorted(valid, key=repr) == [
+        ("a/Close", None),
+        ("a/Intro", dt.datetime(2024, 1, 31)),
+        ("b/Close", dt.datetime(2024, 2, 29)),
+    ]
+
+
+def test_durations_become_hours() -> None:
+    written = pl.Series(["PT1H30M", "P1DT2H", "PT90S", "P2W", "P1Y", "P", "long", None])
+    assert TRANSFORMS["duration_hours"](written).to_list() == ["1.5", "26.0", "0.025", "336.0", None, None, None, None]
+
+
+def test_rows_are_chosen_by_what_is_empty_in_them() -> None:
+    rows: dict[str, list[str | None]] = {"id": ["a", "b"], "hired": ["2020-01-01"] * 2, "code": ["x", " "]}
+    parsed = parse(rows, workers() | {"where_empty": ["code"]})
+    assert parsed.valid["worker_id"].to_list() == ["b"] and parsed.n_read == 1
+
+
+def test_named_columns_become_rows_but_for_those_excepted() -> None:
+    unpivot = {"columns": ["q*"], "except": ["q*_TEXT"], "except_suffixes": ["_TOPICS"], "name": "item", "value": "answer"}
+    parsed = parse(
+        {"id": ["a"], "q1": ["4"], "q1_TEXT": ["secret"], "q1_TOPICS": ["pay"], "age": ["7"]}, ANSWERS | {"unpivot": unpivot}
+    )
+    assert parsed.valid["item_id"].to_list() == ["q1"] and parsed.quarantined.is_empty()
+
+
 def test_rows_are_chosen_by_what_is_found_in_a_column() -> None:
     rows: dict[str, list[str | None]] = {"id": list("abc"), "hired": ["2020-01-01"] * 3, "tags": ["x;staff", "guest", None]}
     kept = parse(rows, workers() | {"where_matches": {"tags": "staff$"}})
@@ -365,18 +526,3 @@ def test_the_latest_moment_of_a_column_is_in_utc() -> None:
     assert latest_moment(stored, "%Y-%m-%d") == dt.datetime(2020, 1, 1, 10, 30)
     assert latest_moment(pl.Series("stored", ["31.01.2020"]), "%d.%m.%Y") == dt.datetime(2020, 1, 31)
     assert latest_moment(pl.Series("stored", [None], dtype=pl.String), "%Y-%m-%d") is None
-
-
-def test_no_reason_carries_a_value_of_a_person() -> None:
-    parsed = parse(
-        {"id": ["secret-id", "secret-id"], "hired": ["secret", "2020-01-01"], "left": [None, "2019-01-01"]},
-        workers(exit_date="left"),
-    )
-    assert "secret" not in repr(parsed.quarantined.rows())
-
-
-def test_a_rule_says_out_of_what_a_column_is_made() -> None:
-    with pytest.raises(ValueError, match="exactly one of from, constant and stamp"):
-        ColumnRule.model_validate({"from": "a", "constant": "b"})
-    with pytest.raises(ValueError, match="unknown transform guess"):
-        ColumnRule.model_validate({"from": "a", "transform": "guess"})

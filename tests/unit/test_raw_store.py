@@ -103,9 +103,18 @@ def test_the_same_bytes_twice_are_a_no_op(workshop: Make) -> None:
     shop.ingest()
     shop.accept()
     n_rows = shop.rows("select count(*) from hris.org_units")
-    shop.land("hr", "again_2026-02-28.csv", snapshot("2026-01-31"))
+    shop.land("hr", "again_2026-01-31.csv", snapshot("2026-01-31"))
     assert [outcome.status for outcome in shop.ingest()] == ["seen"]
     assert shop.ingest() == [] and shop.rows("select count(*) from hris.org_units") == n_rows
+
+
+def test_the_same_bytes_of_another_day_say_that_things_are_as_they_were(workshop: Make) -> None:
+    shop = make_units(workshop)
+    for date, content in (("2026-01-31", "2026-01-31"), ("2026-02-28", "2026-02-28"), ("2026-03-31", "2026-01-31")):
+        shop.land("hr", f"units_{date}.csv", snapshot(content))
+        shop.ingest()
+        shop.accept()
+        assert state(shop) == SNAPSHOTS[content]
 
 
 def test_a_night_costs_what_changed(workshop: Make) -> None:

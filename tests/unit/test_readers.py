@@ -138,6 +138,28 @@ def test_json_records_are_read_where_they_are_kept(tmp_path: Path) -> None:
         read(tmp_path / "h.json", text[:30])
 
 
+def test_a_files_name_tells_what_no_column_does(tmp_path: Path) -> None:
+    options = {"name_columns": {"survey": r"^([^_.]+).*\.csv$", "day": r"_(\d{4}-\d\d-\d\d)\.csv$"}}
+    told = read(tmp_path / "Pulse_2026-01-31.csv", "a\n1\n", **options)
+    assert told.frame.columns == [ROW, "a", "survey", "day"] and values(told) == [(2, "1", "Pulse", "2026-01-31")]
+    assert values(read(tmp_path / "Pulse.csv", "a\n1\n", **options)) == [(2, "1", "Pulse")]
+    assert values(read(tmp_path / "other.txt", "a\n1\n", **options)) == [(2, "1")]
+    names = read_names(read_facts(tmp_path / "Pulse.csv"), ReadOptions.model_validate(options))
+    assert names == ["a", "survey"]
+
+
+@pytest.mark.parametrize("pattern", ["no group", "(open"])
+def test_a_pattern_for_file_names_that_names_nothing_is_refused(pattern: str) -> None:
+    with pytest.raises(ValueError, match="name_columns.survey"):
+        ReadOptions(name_columns={"survey": pattern})
+
+
+def test_a_zone_written_as_z_is_utc(tmp_path: Path) -> None:
+    text = 'a,b\n"{""ImportId"":""a"",""timeZone"":""Z""}","{""ImportId"":""b"",""timeZone"":""America/Denver""}"\n1,2\n'
+    table = read(tmp_path / "f.csv", text, header_rows=2, names_from=2, import_ids=True)
+    assert table.zones == {"a": "UTC", "b": "America/Denver"}
+
+
 def test_a_files_name_may_say_what_no_row_repeats(tmp_path: Path) -> None:
     pattern = {"course": r"^completion-(.+)\.csv$"}
     table = read(tmp_path / "completion-lead [1].csv", "a\n1\n", name_columns=pattern)
@@ -180,3 +202,13 @@ def test_a_file_whose_last_record_lacks_its_mark_is_refused(tmp_path: Path) -> N
         read(tmp_path / "f.txt", "A|B|!##!\n1|x", **ENDED)
     with pytest.raises(UnreadableFile, match="no record ends with !##!"):
         read(tmp_path / "g.txt", "A|B\n1|x\n", **ENDED)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_a_last_cell_that_is_empty_is_no_cut_in_utf_16(tmp_path: Path, encoding: str) -> None:
+    mark = b"\xff\xfe" if encoding == "utf-16-le" else b"\xfe\xff"
+    text = "a\tb\n1\t2\n3\t\n"
+    table = read(tmp_path / "f.csv", mark + text.encode(encoding))
+    assert values(table) == [(2, "1", "2"), (3, "3", None)] and table.unplaced == []
+    cut = read(tmp_path / "g.csv", mark + text.removesuffix("\n").encode(encoding))
+    assert values(cut) == [(2, "1", "2")] and cut.unplaced == [(3, "the_file_ends_after_a_delimiter")]
