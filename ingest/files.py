@@ -69,13 +69,15 @@ def read_facts(path: Path) -> FileFacts:
             n_bytes += len(chunk)
             n_newlines += chunk.count(b"\n")
             has_nul = has_nul or b"\x00" in chunk
-            last = chunk[-1:]
+            # in UTF-16 a line break has a NUL byte at one of its sides
+            last = (last + chunk[-2:])[-2:]
             if is_utf8:
                 try:
                     decoder.decode(chunk)
                 except UnicodeDecodeError:
                     is_utf8 = False
-    return FileFacts(path, digest.hexdigest(), n_bytes, mark, is_utf8, has_nul, last in (b"\n", b"\r"), n_newlines)
+    ends_with_newline = last.rstrip(b"\x00")[-1:] in (b"\n", b"\r")
+    return FileFacts(path, digest.hexdigest(), n_bytes, mark, is_utf8, has_nul, ends_with_newline, n_newlines)
 
 
 def transcoded(facts: FileFacts, encoding: str, target: Path) -> Path:
