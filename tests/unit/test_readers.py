@@ -202,3 +202,11 @@ def test_a_file_whose_last_record_lacks_its_mark_is_refused(tmp_path: Path) -> N
         read(tmp_path / "f.txt", "A|B|!##!\n1|x", **ENDED)
     with pytest.raises(UnreadableFile, match="no record ends with !##!"):
         read(tmp_path / "g.txt", "A|B\n1|x\n", **ENDED)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
+def test_a_last_line_end_is_seen_whatever_the_encoding(tmp_path: Path, encoding: str) -> None:
+    for text, ends in (("a,b\n1,2\n", True), ("a,b\n1,2", False)):
+        path = tmp_path / "f.csv"
+        path.write_bytes({"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}.get(encoding, b"") + text.encode(encoding))
+        assert read_facts(path).ends_with_newline is ends
