@@ -114,6 +114,7 @@ def _use(facts: FileFacts, column_map: ColumnMap, feed_name: str, feed: FeedMap)
         use.refused = error.reason
         return use
     used = {name for table in feed.tables for name in table.columns_in(names)}
+    used |= {written for name, others in feed.read.spellings.items() if name in used for written in others}
     use.ignored = [name for name in names if name not in used]
     counts: dict[str, Counter[str]] = {}
     for part in parsed:

@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 
-from ingest.column_map import SHIPPED
+from ingest.column_map import SHIPPED, ColumnRule, FeedMap, TableMap, Unpivot
 from ingest.contracts import CONTRACTS
 from ingest.contracts.dbt_sources import TARGET, sources_text
 from ingest.raw_store import LOG_COLUMNS
+from ingest.readers import ReadOptions
+
+from ..conftest import REPOSITORY
 
 
 def test_dbt_sources_are_those_of_the_contracts() -> None:
@@ -131,3 +134,12 @@ def test_thresholds_stand_beside_their_reasons() -> None:
         for measure, checks in read_suite(path.stem).items():
             for check in checks:
                 assert len(check["reason"]) > 20, f"{path.stem}.{measure}.{check['name']}"
+
+
+def test_the_page_on_column_maps_names_every_map_and_every_key() -> None:
+    page = (REPOSITORY / "docs" / "column-maps.md").read_text()
+    maps = {path.stem for path in SHIPPED.glob("*.yml")}
+    assert maps == {name for name in re.findall(r"`([a-z0-9_]+)`", page.split("## A feed")[0])} - {"snapshot", "changes"}
+    models = (FeedMap, TableMap, ColumnRule, Unpivot, ReadOptions)
+    keys = {field.alias or name for model in models for name, field in model.model_fields.items()}
+    assert {key for key in keys if not re.search(rf"\b{key}\b", page)} == set()
