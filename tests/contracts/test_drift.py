@@ -139,7 +139,7 @@ def test_thresholds_stand_beside_their_reasons() -> None:
 def test_the_page_on_column_maps_names_every_map_and_every_key() -> None:
     page = (REPOSITORY / "docs" / "column-maps.md").read_text()
     maps = {path.stem for path in SHIPPED.glob("*.yml")}
-    assert maps == {name for name in re.findall(r"`([a-z0-9_]+)`", page.split("## A feed")[0])} - {"snapshot", "changes"}
+    assert maps == set(re.findall(r"`([a-z0-9_]+)`", page.split("## A feed")[0])) - {"snapshot", "changes"}
     models = (FeedMap, TableMap, ColumnRule, Unpivot, ReadOptions)
     keys = {field.alias or name for model in models for name, field in model.model_fields.items()}
     assert {key for key in keys if not re.search(rf"\b{key}\b", page)} == set()
