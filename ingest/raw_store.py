@@ -337,12 +337,12 @@ def _append_rows(connection: duckdb.DuckDBPyConnection, rows: TableRows, place: 
         """
     )
     if rows.removed is not None:
+        # also keys that were never heard of: what is taken back may arrive after the word that takes it back
         with lent(connection, "removed", rows.removed):
             connection.execute(
                 f"""
                 insert into {table.raw_name} (load_seq, feed_id, op, row_no, {keys})
                 select {place.load_seq}, {place.feed_id}, 'd', {ROW}, {keys} from removed
-                semi join (select {keys} from {table.raw_name} where feed_id = {place.feed_id}) as log using ({keys})
                 """
             )
     # counted afterwards: an insert that returns rows is not parallel

@@ -282,7 +282,8 @@ EVENTS = {
 
 def in_force(shop: Workshop) -> list[str]:
     contract = CONTRACTS["lms.learning_records"]
-    loads = "select load_seq, load_seq as load_order from ledger.loads where status = 'accepted'"
+    order = "row_number() over (order by exported_at, file, load_seq)"
+    loads = f"select load_seq, {order} as load_order from ledger.loads where status = 'accepted'"
     return sorted(str(row[0]) for row in shop.rows(f"select record_id from ({rows_in_force(contract, loads)})"))
 
 
@@ -298,7 +299,20 @@ def test_a_statement_that_is_taken_back_holds_no_more(workshop: Make) -> None:
     assert in_force(shop) == ["s1", "s2"]
     shop.accept()
     assert in_force(shop) == ["s2"]
-    assert shop.rows("select n_deleted from ledger.load_tables order by load_seq") == [(0,), (1,)]
+    assert shop.rows("select n_deleted from ledger.load_tables order by load_seq") == [(1,), (2,)]
+
+
+def test_a_statement_may_arrive_after_the_one_that_takes_it_back(workshop: Make) -> None:
+    feed = {**STATEMENTS, "exported_at": {"file_name": r"(\d{4}-\d{2}-\d{2})"}}
+    shop = workshop({"lrs": {"map": "m"}}, {"m": {"feeds": {"statements": feed}}})
+    head = "id,verb,who,target\n"
+    shop.land("lrs", "2026-01-02.csv", head + "s2,voided,x,s1\n")
+    shop.ingest()
+    shop.accept()
+    shop.land("lrs", "2026-01-01.csv", head + "s1,enrolled,a,\ns3,enrolled,b,\n")
+    shop.ingest()
+    shop.accept()
+    assert in_force(shop) == ["s3"]
 
 
 def test_a_snapshot_cannot_take_back(workshop: Make) -> None:
