@@ -190,7 +190,7 @@ def draft(name: str, raw: RawTable) -> str:
         "    tables:",
     ]
     if not chosen:
-        lines += ["      # no table's columns were recognised; see docs of the contracts and write `table:` and `columns:`"]
+        lines += ["      # no table's columns were recognised; docs/column-maps.md says how to write them"]
     used: set[str] = set()
     for table, matched in chosen:
         used |= set(matched.values())

@@ -335,6 +335,66 @@ def test_no_damage_is_silently_wrong(tmp_path: Path, damage: Damage, domain: str
         assert result.rows == clean.rows
 
 
+@dataclass(frozen=True)
+class Contradiction:
+    """A row that can be read and cannot be: table, row (canonical column -> written value) and the reason given."""
+
+    name: str
+    table: str
+    row: dict[str, str]
+    reason: str
+
+
+JOB = {"worker_id": "E1", "valid_from": "2024-01-01", "job_id": "J"}
+RATING = {"cycle_id": "c", "ratee_id": "E1", "rater_id": "E2", "item_id": "i", "relationship": "peer", "score": "3"}
+COURSE = {"record_id": "R1", "worker_id": "E1", "course_id": "C1", "status": "completed", "completed_at": "2024-02-01"}
+CHECKIN = {"checkin_id": "K1", "worker_id": "E1", "leader_id": "E2", "held_at": "2024-02-01", "kind": "coaching"}
+CONTRADICTIONS = [
+    Contradiction("a span that ends too early", "hris.job_assignments", JOB | {"valid_to": "2023-12-31"}, "end is after"),
+    Contradiction("a span without a day", "hris.job_assignments", JOB | {"valid_to": "2024-01-01"}, "end is after"),
+    Contradiction("somebody who manages themselves", "hris.job_assignments", JOB | {"manager_id": "E1"}, "nobody manages"),
+    Contradiction("more than twice full time", "hris.job_assignments", JOB | {"fte": "37.5"}, "above the most"),
+    Contradiction("a week of two hundred hours", "hris.job_assignments", JOB | {"weekly_hours": "200"}, "above the most"),
+    Contradiction("an exit before the hire", "hris.workers",
+                  {"worker_id": "E1", "hire_date": "2024-01-01", "exit_date": "2023-01-01"}, "exit is"),
+    Contradiction("somebody else's self rating", "feedback360.feedback_ratings", RATING | {"relationship": "self"}, "self"),
+    Contradiction("rating oneself as a peer", "feedback360.feedback_ratings", RATING | {"rater_id": "E1"}, "self"),
+    Contradiction("a score below zero", "feedback360.feedback_ratings", RATING | {"score": "-1"}, "below the least"),
+    Contradiction("completed on no day", "lms.learning_records", COURSE | {"completed_at": ""}, "completed rows say when"),
+    Contradiction("completed too early", "lms.learning_records", COURSE | {"enrolled_at": "2024-03-01"}, "completion"),
+    Contradiction("negative hours", "lms.learning_records", COURSE | {"hours": "-2"}, "below the least"),
+    Contradiction("a conversation with oneself", "talent.checkins", CHECKIN | {"leader_id": "E1"}, "nobody checks in"),
+    Contradiction("an unheard-of conversation", "talent.checkins", CHECKIN | {"kind": "lunch"}, "known values"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CONTRADICTIONS, ids=lambda case: case.name)
+def test_rows_that_contradict_themselves_are_quarantined_with_their_reason(tmp_path: Path, case: Contradiction) -> None:
+    clean = CLEAN[case.table]
+    header = list(clean | case.row)
+    rows = [[clean.get(column, "").replace("#", str(number)) for column in header] for number in range(9)]
+    bad = [case.row.get(column, "") for column in header]
+    path = tmp_path / "f.csv"
+    path.write_text(text([header, *rows, bad]))
+    feed = {"tables": [{"table": case.table, "columns": {column: column for column in header}}]}
+    column_map = ColumnMap.model_validate({"name": "m", "description": "a test's map", "feeds": {"export": feed}})
+    facts = read_facts(path)
+    raw = read_table(facts, column_map.feeds["export"].read)
+    parsed = parse_table(raw, column_map.feeds["export"], column_map.feeds["export"].tables[0], EXPORTED)
+    assert parsed.valid.height == 9
+    assert parsed.quarantined[ROW].to_list() == [11]
+    assert case.reason in parsed.quarantined["reason"][0]
+
+
+CLEAN = {
+    "hris.job_assignments": {"worker_id": "G#", "valid_from": "2024-01-01", "job_id": "J"},
+    "hris.workers": {"worker_id": "G#", "hire_date": "2024-01-01"},
+    "feedback360.feedback_ratings": RATING | {"ratee_id": "G#"},
+    "lms.learning_records": COURSE | {"record_id": "G#"},
+    "talent.checkins": CHECKIN | {"checkin_id": "G#"},
+}
+
+
 def test_the_matrix_is_as_wide_as_it_says() -> None:
     assert len({damage.name for damage in DAMAGES}) == len(DAMAGES) >= 40
     assert set(SAMPLES) == {"hris", "lms", "survey", "feedback360", "talent"}
