@@ -22,7 +22,8 @@ from ingest.contracts import CONTRACTS, ColumnSpec, ContractTable
 from ingest.files import FileFacts, UnreadableFile, read_facts
 from ingest.guards import check_content, check_rows, recognised_feed
 from ingest.home import Home
-from ingest.parse import DATE_FORMATS, MOMENT_FORMATS, Parsed, parse_table, reads_whole
+from ingest.kinds import DATE_FORMATS, MOMENT_FORMATS, reads_whole
+from ingest.parse import Parsed, parse_table
 from ingest.readers import ROW, RawTable, ReadOptions, format_of, read_names, read_table
 
 # Formats that exports write, for drafts; those that read every value of a column are offered.

@@ -25,7 +25,8 @@ from ingest.files import FileFacts, UnreadableFile, is_being_written, read_facts
 from ingest.guards import check_content, check_rows, recognised_feed
 from ingest.home import Configuration, ConfigurationError, Home
 from ingest.identity import merged
-from ingest.parse import latest_moment, parse_removals, parse_table
+from ingest.kinds import latest_moment
+from ingest.parse import parse_removals, parse_table
 from ingest.pseudonyms import Pseudonyms
 from ingest.raw_store import Feed, NewLoad, append_load, next_load_seq, open_raw_store, register_feed, transaction
 from ingest.readers import read_table

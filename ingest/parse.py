@@ -7,29 +7,18 @@ row, the column, the rule, and for numbers and dates the shape of what stood the
 
 import datetime as dt
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import polars as pl
 
-from ingest.column_map import ColumnRule, FeedMap, TableMap, Unpivot
+from ingest.column_map import ColumnRule, FeedMap, TableMap
 from ingest.contracts import ColumnSpec, ContractTable
-from ingest.contracts.columns import EARLIEST, LATEST
+from ingest.kinds import MOMENT_FORMATS, moments_of, rewritten, typed
 from ingest.readers import ROW, RawTable
+from ingest.rows import INDEX, resolved, source_rows
 from ingest.transforms import TRANSFORMS
 
 UNDATED = dt.date(1900, 1, 1)
-DATE_FORMATS = ["%Y-%m-%d"]
-MOMENT_FORMATS = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d"]
-# Moments written as numbers; a spreadsheet counts days from 30 December 1899.
-COUNTED: dict[str, Callable[[pl.Expr], pl.Expr]] = {
-    "epoch_s": lambda text: pl.from_epoch(text.cast(pl.Int64, strict=False), "s").cast(pl.Datetime("us")),
-    "epoch_ms": lambda text: pl.from_epoch(text.cast(pl.Int64, strict=False), "ms").cast(pl.Datetime("us")),
-    "excel": lambda text: (
-        pl.lit(dt.datetime(1899, 12, 30)) + pl.duration(seconds=(text.cast(pl.Float64, strict=False) * 86_400).round())
-    ),
-}
-TRUE, FALSE = ("true", "t", "yes", "y", "1"), ("false", "f", "no", "n", "0")
 EXPECTED = {
     "date": "a date",
     "moment": "a moment",
@@ -39,8 +28,6 @@ EXPECTED = {
     "rate": "a rate",
     "flag": "true or false",
 }
-# One file row may give several canonical ones (unpivot), so rows are counted by an index of their own.
-INDEX = "__index"
 KNOWN, PARSED, DAMAGED, SAID_AT = "__known_", "__parsed_", "__damaged_", "__said_at"
 # What spreadsheets make of long ids and of lookups that fail.
 DAMAGED_ID = r"^(?:\d(?:[.,]\d+)?E\+\d+|#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|#+))$"
@@ -73,9 +60,9 @@ def parse_table(raw: RawTable, feed: FeedMap, table_map: TableMap, exported_date
     One expression graph a step, however many columns: polars' cost a call is what a small file costs.
     """
     contract, frame = table_map.contract, raw.frame
-    table_map = _resolved(table_map, raw)
+    table_map = resolved(table_map, raw)
     rules = {spec.name: table_map.columns.get(spec.name) or _default_rule(spec, table_map) for spec in contract.columns}
-    rows = _source_rows(frame, feed, table_map)
+    rows = source_rows(frame, feed, table_map)
     written = rows.select(
         INDEX,
         ROW,
@@ -83,7 +70,7 @@ def parse_table(raw: RawTable, feed: FeedMap, table_map: TableMap, exported_date
         *(_known(rule).alias(KNOWN + name) for name, rule in rules.items() if rule and _is_closed(rule)),
     )
     candidates = written.select(
-        INDEX, ROW, *(_typed(written[spec.name], spec, rules[spec.name]).alias(spec.name) for spec in contract.columns)
+        INDEX, ROW, *(typed(written[spec.name], spec, rules[spec.name]).alias(spec.name) for spec in contract.columns)
     )
     findings = _unread(written, candidates, contract, rules)
     read = _without(candidates, findings)
@@ -120,95 +107,10 @@ def parse_table(raw: RawTable, feed: FeedMap, table_map: TableMap, exported_date
 def _latest(read: pl.DataFrame, rows: pl.DataFrame, contract: ContractTable, rule: ColumnRule) -> pl.DataFrame:
     """Of rows with one key the latest; where moments are equal or cannot be read, the one further down the file."""
     written = rows.select(INDEX, _text(rule, UNDATED).alias("at"))
-    moments = written.select(INDEX, _moments(written["at"], rule.formats or MOMENT_FORMATS, rule.zone).alias(SAID_AT))
+    moments = written.select(INDEX, moments_of(written["at"], rule.formats or MOMENT_FORMATS, rule.zone).alias(SAID_AT))
     ordered = read.join(moments, on=INDEX, how="left", maintain_order="left")
     ordered = ordered.sort(SAID_AT, nulls_last=False, maintain_order=True)
     return ordered.unique(subset=list(contract.keys), keep="last", maintain_order=True).sort(INDEX).drop(SAID_AT)
-
-
-def _resolved(table_map: TableMap, raw: RawTable) -> TableMap:
-    """The map for this file: patterns as its columns, and the time zones that its own header states."""
-    rules = {name: rule.resolved(raw.frame.columns) for name, rule in table_map.columns.items()}
-    for name, rule in rules.items():
-        zones = {raw.zones[source] for source in rule.sources if source in raw.zones}
-        if len(zones) == 1:
-            rules[name] = rule.model_copy(update={"zone": zones.pop()})
-    latest = table_map.latest.resolved(raw.frame.columns) if table_map.latest else None
-    return table_map.model_copy(update={"columns": rules, "latest": latest})
-
-
-def _source_rows(frame: pl.DataFrame, feed: FeedMap, table_map: TableMap) -> pl.DataFrame:
-    """The feed's rows for this table: blanks and declared nulls as null, filtered, and long where the map unpivots."""
-    names = [name for name in frame.columns if name != ROW]
-    melted = table_map.unpivot.melted(names) if table_map.unpivot else []
-    beside = {name: table_map.unpivot.companions(name, names) for name in melted} if table_map.unpivot else {}
-    companions = [companion for found in beside.values() for companion in found.values() if companion]
-    wanted = dict.fromkeys([*table_map.source_columns, *melted, *companions])
-    rows = frame.lazy().select(
-        ROW,
-        *(_cleaned(name, feed.nulls) if name in names else pl.lit(None, dtype=pl.String).alias(name) for name in wanted),
-    )
-    if table_map.versions:
-        version = pl.col(table_map.versions.by).fill_null("")
-        rows = rows.filter(version == version.max().over(table_map.versions.of))
-    filters = _filters(table_map)
-    rows = rows.filter(*(keep for name, keep in filters if name not in table_map.made_columns))
-    if table_map.unpivot:
-        index = [ROW, *(name for name in wanted if name not in melted)]
-        if table_map.unpivot.beside:
-            rows = _unpivoted_beside(rows, index, beside, table_map.unpivot)
-        else:
-            rows = rows.unpivot(
-                on=melted, index=index, variable_name=table_map.unpivot.name, value_name=table_map.unpivot.value
-            )
-        if table_map.unpivot.value in {name for rule in table_map.columns.values() for name in rule.sources}:
-            rows = rows.filter(pl.col(table_map.unpivot.value).is_not_null())
-        rows = rows.filter(*(keep for name, keep in filters if name in table_map.made_columns))
-    return rows.with_row_index(INDEX).collect()
-
-
-def _filters(table_map: TableMap) -> list[tuple[str, pl.Expr]]:
-    """The column that each condition looks at, and the condition."""
-    filters = [(name, pl.col(name).is_in(values)) for name, values in table_map.where.items()]
-    for name, values in table_map.where_not.items():
-        filters.append((name, ~pl.col(name).is_in(values).fill_null(value=False)))
-    for name, pattern in table_map.where_matches.items():
-        filters.append((name, pl.col(name).str.contains(pattern)))
-    for name, pattern in table_map.where_not_matches.items():
-        filters.append((name, ~pl.col(name).str.contains(pattern).fill_null(value=False)))
-    filters += [(name, pl.col(name) == pl.col(other)) for name, other in table_map.where_same.items()]
-    filters += [(name, pl.col(name).ne_missing(pl.col(other))) for name, other in table_map.where_not_same.items()]
-    filters += [(name, pl.col(name).is_null()) for name in table_map.where_empty]
-    for present in table_map.where_present:
-        spellings = [present] if isinstance(present, str) else present
-        filters.append((spellings[0], pl.any_horizontal(pl.col(name).is_not_null() for name in spellings)))
-    return filters
-
-
-def _unpivoted_beside(
-    rows: pl.LazyFrame, index: list[str], beside: dict[str, dict[str, str | None]], unpivot: Unpivot
-) -> pl.LazyFrame:
-    """Each item with the columns that stand beside it."""
-    if not beside:
-        made = (unpivot.name, unpivot.value, *unpivot.beside)
-        return rows.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in made).clear()
-    return pl.concat(
-        rows.select(
-            *index,
-            pl.lit(item).alias(unpivot.name),
-            pl.col(item).alias(unpivot.value),
-            *(
-                (pl.col(column) if column else pl.lit(None, dtype=pl.String)).alias(alias)
-                for alias, column in companions.items()
-            ),
-        )
-        for item, companions in beside.items()
-    )
-
-
-def _cleaned(name: str, nulls: list[str]) -> pl.Expr:
-    stripped = pl.col(name).str.strip_chars()
-    return pl.when(stripped.is_in(["", *nulls])).then(None).otherwise(stripped).alias(name)
 
 
 def _default_rule(spec: ColumnSpec, table_map: TableMap) -> ColumnRule | None:
@@ -261,7 +163,7 @@ def _before_values(rule: ColumnRule) -> pl.Expr:
         text = pl.concat_str(groups, separator=rule.join) if n_groups > 1 else groups[0]
     if rule.as_text:
         formats, zone, pattern = rule.formats or MOMENT_FORMATS, rule.zone, rule.as_text
-        text = text.map_batches(lambda column: _rewritten(column, formats, zone, pattern), return_dtype=pl.String)
+        text = text.map_batches(lambda column: rewritten(column, formats, zone, pattern), return_dtype=pl.String)
     if rule.transform:
         text = text.map_batches(TRANSFORMS[rule.transform], return_dtype=pl.String)
     if rule.pad:
@@ -283,118 +185,14 @@ def _known(rule: ColumnRule) -> pl.Expr:
     return known | ~told.fill_null(value=False)
 
 
-def _typed(text: pl.Series, spec: ColumnSpec, rule: ColumnRule | None) -> pl.Expr | pl.Series:
-    """Text parsed into the contract's type; null where it cannot be."""
-    column = pl.col(spec.name)
-    match spec.kind:
-        case "person" | "text":
-            return column
-        case "date":
-            dates = _dates(text, (rule.formats if rule else []) or DATE_FORMATS)
-            return dates.dt.offset_by(f"{rule.plus_days}d") if rule and rule.plus_days else dates
-        case "moment":
-            return _moments(text, (rule.formats if rule else []) or MOMENT_FORMATS, rule.zone if rule else "UTC")
-        case "flag":
-            folded = column.str.to_lowercase()
-            return pl.when(folded.is_in(TRUE)).then(True).when(folded.is_in(FALSE)).then(False)
-        case "whole":
-            return column.str.strip_suffix(".0").cast(pl.Int32, strict=False)
-        case _:
-            return _decimal(column, spec, rule)
-
-
-def _dates(text: pl.Series, formats: list[str]) -> pl.Expr:
-    if text.null_count() == len(text):
-        return pl.lit(None, dtype=pl.Date)
-    return _first(text, formats, _date)
-
-
-def reads_whole(text: pl.Series, fmt: str) -> bool:
-    """Whether a format reads every value of a column of dates or moments."""
-    read = text.alias("text").to_frame().select(_moment(pl.col("text"), fmt, "UTC")).to_series()
-    return read.null_count() == text.null_count()
-
-
-def _date(text: pl.Expr, fmt: str) -> pl.Expr:
-    if fmt in COUNTED:
-        return COUNTED[fmt](text).dt.date()
-    if re.search(r"%[HIMST]", fmt):
-        return text.str.to_datetime(fmt, strict=False, time_unit="us").dt.date()
-    return text.str.to_date(fmt, strict=False)
-
-
-def _moments(text: pl.Series, formats: list[str], zone: str) -> pl.Expr:
-    """UTC moments without a zone of their own, in microseconds. Text without an offset is in `zone`."""
-    if text.null_count() == len(text):
-        return pl.lit(None, dtype=pl.Datetime("us"))
-    return _first(text, formats, lambda column, fmt: _moment(column, fmt, zone))
-
-
-def latest_moment(text: pl.Series, fmt: str) -> dt.datetime | None:
-    """The latest UTC moment of a column, in `fmt` or the usual ones; None where it holds none."""
-    moments = text.to_frame().select(_moments(text, [fmt, *MOMENT_FORMATS], "UTC")).to_series()
-    return moments.max()  # type: ignore[return-value]
-
-
-def _rewritten(text: pl.Series, formats: list[str], zone: str, pattern: str) -> pl.Series:
-    """Moments as text once more, in `pattern`; null where they cannot be read or lie beyond the contracts' bounds."""
-    if text.null_count() == len(text):
-        return text
-    moments = _moments(text, formats, zone)
-    is_sound = moments.is_between(dt.datetime.combine(EARLIEST, dt.time()), dt.datetime.combine(LATEST, dt.time()))
-    return text.to_frame().select(pl.when(is_sound).then(moments.dt.to_string(pattern))).to_series()
-
-
-def _moment(text: pl.Expr, fmt: str, zone: str) -> pl.Expr:
-    if fmt in COUNTED:
-        moment = COUNTED[fmt](text)
-    elif not re.search(r"%[HIMSTc+sfR]", fmt):
-        moment = text.str.to_date(fmt, strict=False).cast(pl.Datetime("us"))
-    else:
-        moment = text.str.to_datetime(fmt, strict=False, time_unit="us")
-    if re.search(r"%#?:*z|%\+", fmt):
-        return moment.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
-    if zone != "UTC":
-        local = moment.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
-        return local.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
-    return moment
-
-
-def _first(text: pl.Series, formats: list[str], read: Callable[[pl.Expr, str], pl.Expr]) -> pl.Expr:
-    """Each value by the first format that reads it. Most files keep to one: one that reads a sample is tried first."""
-    column = pl.col(text.name)
-    if len(formats) == 1:
-        return read(column, formats[0])
-    sample = text.head(200).drop_nulls().to_frame()
-    for fmt in formats:
-        if sample.height and not sample.select(read(column, fmt)).to_series().null_count():
-            parsed = read(column, fmt)
-            others = [read(column, other) for other in formats if other != fmt]
-            # the other formats are read only where the file holds something else further down
-            whole = text.to_frame().select(parsed).to_series()
-            return pl.lit(whole) if whole.null_count() == text.null_count() else pl.coalesce(parsed, *others)
-    return pl.coalesce(read(column, fmt) for fmt in formats)
-
-
-def _decimal(column: pl.Expr, spec: ColumnSpec, rule: ColumnRule | None) -> pl.Expr:
-    dtype = pl.Decimal(*(int(part) for part in re.findall(r"\d+", spec.sql_type)))
-    if rule and rule.decimal == ",":
-        column = column.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
-    numbers = column.cast(dtype, strict=False)
-    if rule and rule.multiply is not None:
-        product = (numbers.cast(pl.Float64) * float(rule.multiply)).round(dtype.scale)
-        numbers = product.cast(dtype, strict=False)
-    return numbers
-
-
 def parse_removals(raw: RawTable, feed: FeedMap, table_map: TableMap, exported_date: dt.date) -> pl.DataFrame:
     """Keys of one canonical table that a feed's rows take back: ROW and the contract's key, rows without one left out."""
-    contract, table_map = table_map.contract, _resolved(table_map, raw)
+    contract, table_map = table_map.contract, resolved(table_map, raw)
     rules = {name: table_map.columns.get(name) or _default_rule(contract.column(name), table_map) for name in contract.keys}
-    rows = _source_rows(raw.frame, feed, table_map)
+    rows = source_rows(raw.frame, feed, table_map)
     written = rows.select(ROW, *(_text(rule, exported_date).alias(name) for name, rule in rules.items()))
-    typed = (_typed(written[name], contract.column(name), rule).alias(name) for name, rule in rules.items())
-    return written.select(ROW, *typed).drop_nulls().unique(subset=list(contract.keys), keep="last", maintain_order=True)
+    keys = (typed(written[name], contract.column(name), rule).alias(name) for name, rule in rules.items())
+    return written.select(ROW, *keys).drop_nulls().unique(subset=list(contract.keys), keep="last", maintain_order=True)
 
 
 def _unread(

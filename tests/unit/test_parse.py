@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 
 from ingest.column_map import ColumnRule, FeedMap
-from ingest.parse import Parsed, latest_moment, parse_table
+from ingest.kinds import latest_moment
+from ingest.parse import Parsed, parse_table
 from ingest.readers import ROW, RawTable
 from ingest.transforms import TRANSFORMS
 
