@@ -247,14 +247,19 @@ def rows_in_force(table: ContractTable, loads: str) -> str:
     """
 
 
-def loads_up_to(base_seq: int, feed_id: int) -> str:
-    """Query of the loads of a feed that led to the state after `base_seq`, in their order."""
+def loads_up_to(base_seq: int) -> str:
+    """Query of the snapshots that led to the state after `base_seq`, in their order: each the difference to its base.
+
+    A load that waits, and lies before the base by its stamp, is not among them unless the base was derived from it.
+    """
     return f"""
-        select load_seq, row_number() over (order by exported_at, file, load_seq) as load_order
-        from ledger.loads
-        where feed_id = {feed_id} and superseded_at is null and status in ('accepted', 'pending')
-            and (exported_at, file, load_seq)
-                <= (select (exported_at, file, load_seq) from ledger.loads where load_seq = {base_seq})
+        with recursive chain as (
+            select load_seq, base_seq, 0 as depth from ledger.loads where load_seq = {base_seq}
+            union all
+            select loads.load_seq, loads.base_seq, chain.depth + 1
+            from ledger.loads inner join chain on loads.load_seq = chain.base_seq
+        )
+        select load_seq, row_number() over (order by depth desc) as load_order from chain
     """
 
 
@@ -365,7 +370,7 @@ def _difference(table: ContractTable, place: Place) -> str:
             case when incoming.{ROW} is null then 'd' when state.load_seq is null then 'i' else 'u' end as op,
             incoming.{ROW}, {keys}{"".join(f", incoming.{name}" for name in values)}
         from incoming
-        full join ({rows_in_force(table, loads_up_to(place.base_seq, place.feed_id))}) as state using ({keys})
+        full join ({rows_in_force(table, loads_up_to(place.base_seq))}) as state using ({keys})
         where case
             when incoming.{ROW} is null then {ended}
             else state.load_seq is null or {changed}

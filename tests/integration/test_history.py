@@ -6,8 +6,10 @@ the last accepted word on each key. What was known at a moment never changes.
 
 import datetime as dt
 import os
+import shutil
 import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -67,13 +69,25 @@ def said(files: list[File], at: dt.datetime) -> State:
     return state
 
 
+@cache
+def empty_store() -> Path:
+    """A store with all its tables, and the name of its key beside it: made once, copied for every history."""
+    shop = Workshop(Path(tempfile.mkdtemp(prefix="fairlead-history-")), {"hr": {"map": "m"}}, {"m": MAP})
+    with open_raw_store(shop.home.raw):
+        pass
+    return shop.home.raw
+
+
 class History(RuleBasedStateMachine):
     """Files land, are read, held, rejected and accepted in any order."""
 
     @initialize()
     def begin(self) -> None:
         self.folder = tempfile.TemporaryDirectory(prefix="fairlead-history-")
-        self.shop = Workshop(Path(self.folder.name), {"hr": {"map": "m"}}, {"m": MAP})
+        raw = Path(self.folder.name) / "raw.duckdb"
+        shutil.copy(empty_store(), raw)
+        (raw.parent / "key_id").write_text(empty_store().with_name("key_id").read_text())
+        self.shop = Workshop(raw.parent, {"hr": {"map": "m"}}, {"m": MAP})
         self.store = open_raw_store(self.shop.home.raw)
         self.raw: duckdb.DuckDBPyConnection = self.store.__enter__()
         self.files: dict[str, File] = {}

@@ -108,6 +108,23 @@ def test_the_same_bytes_twice_are_a_no_op(workshop: Make) -> None:
     assert shop.ingest() == [] and shop.rows("select count(*) from hris.org_units") == n_rows
 
 
+def test_a_load_that_waits_is_no_part_of_what_was_accepted_behind_it(workshop: Make) -> None:
+    shop = make_units(workshop)
+    everything = SNAPSHOTS["2026-01-31"]
+    for date, units in (("2026-01-31", everything), ("2026-03-31", {**everything, "e": "E"})):
+        shop.land("hr", f"units_{date}.csv", "unit,name\n" + "".join(f"{unit},{name}\n" for unit, name in units.items()))
+        shop.ingest()
+        shop.accept()
+    # an older snapshot, which nobody has accepted yet, would have ended b and c
+    shop.land("hr", "units_2026-02-28.csv", "unit,name\na,A\n")
+    shop.ingest()
+    shop.land("hr", "units_2026-04-30.csv", "unit,name\nb,B\n")
+    shop.ingest()
+    [(load_seq,)] = shop.rows("select load_seq from ledger.loads where file like '%04-30%'")
+    shop.accept([load_seq])
+    assert state(shop) == {"b": "B"}
+
+
 def test_the_same_bytes_of_another_day_say_that_things_are_as_they_were(workshop: Make) -> None:
     shop = make_units(workshop)
     for date, content in (("2026-01-31", "2026-01-31"), ("2026-02-28", "2026-02-28"), ("2026-03-31", "2026-01-31")):
