@@ -145,6 +145,8 @@ def _matches_query(connection: duckdb.DuckDBPyConnection) -> str:
                 inner join ledger.feeds on load_order.feed_id = feeds.feed_id
                 left join {SCHEMA}.known_tokens as known on log.{column} = known.token
                 where log.{column} is not null and log.op <> 'd' and feeds.identity = 'person'
+                    -- a company that delivers no people has nobody whom they could match
+                    and exists (from {SCHEMA}.known_tokens)
                 group by log.load_seq
                 """
             )

@@ -184,7 +184,7 @@ class Ingest:
         if read.load is None:
             load_seq = next_load_seq(self.connection)
             self.connection.execute(
-                "insert into ledger.loads values (?, null, ?, ?, ?, ?, null, ?, null, null, 'rejected', null, ?)",
+                "insert into ledger.loads values (?, null, ?, ?, ?, ?, null, ?, null, null, 'rejected', null, ?, null)",
                 [load_seq, file.source, file.name, read.facts.sha256, digest, self.clock(), read.reason],
             )
             return FileOutcome(file.name, "rejected", load_seq, read.reason)

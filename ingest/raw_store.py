@@ -38,7 +38,7 @@ create table if not exists ledger.files (path varchar, n_bytes bigint, modified_
 create table if not exists ledger.loads (
     load_seq integer, feed_id integer, source varchar, file varchar, sha256 varchar, map_digest varchar,
     exported_at timestamp, received_at timestamp, loaded_at timestamp, superseded_at timestamp, status varchar,
-    base_seq integer, reason varchar
+    base_seq integer, reason varchar, scope varchar
 );
 create table if not exists ledger.load_tables (
     load_seq integer, table_name varchar, n_read bigint, n_valid bigint, n_quarantined bigint, n_duplicates bigint,
@@ -106,6 +106,17 @@ class NewLoad:
     tables: list[TableRows] = field(default_factory=list)
     # the feed's number, where the caller has it already
     feed_id: int | None = None
+
+    @property
+    def scope(self) -> str | None:
+        """What a scoped snapshot speaks for, such as one survey wave: the gate compares like with like."""
+        named = {
+            str(value)
+            for rows in self.tables
+            if self.feed.scope in rows.valid.columns
+            for value in rows.valid[self.feed.scope].unique().to_list()
+        }
+        return ", ".join(sorted(named)) or None
 
 
 def stored_columns(table: ContractTable) -> list[tuple[str, str]]:
@@ -289,10 +300,10 @@ def append_load(connection: duckdb.DuckDBPyConnection, load: NewLoad, *, accepte
         {"feed_id": feed_id, "exported_at": load.exported_at, "file": load.file},
     ).fetchone() or (1, 0, 0)
     connection.execute(
-        "insert into ledger.loads values (?, ?, ?, ?, ?, ?, ?, ?, null, null, 'pending', ?, null)",
+        "insert into ledger.loads values (?, ?, ?, ?, ?, ?, ?, ?, null, null, 'pending', ?, null, ?)",
         [
             load_seq, feed_id, load.feed.source, load.file, load.sha256, load.map_digest, load.exported_at,
-            load.received_at, base_seq,
+            load.received_at, base_seq, load.scope,
         ],
     )  # fmt: skip
     place = Place(load_seq, feed_id, base_seq if load.feed.mode == "snapshot" else 0, n_before == 0, load.feed.scope)

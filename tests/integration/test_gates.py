@@ -171,6 +171,38 @@ def test_gate_1_stops_the_defect_and_passes_the_clean_load(workshop: Make, expec
             assert not found
 
 
+def test_a_company_without_people_is_held_to_no_matches(workshop: Make) -> None:
+    shop = workshop({"hr": {"map": "m"}}, {"m": MAP})
+    land(shop, {"talks": talks(100, strangers=100)}, EARLY)
+    assert judge(shop).findings == []
+
+
+def test_a_smaller_wave_is_no_cut_snapshot_and_a_cut_wave_is(workshop: Make) -> None:
+    wave = {
+        "recognise": {"columns": ["wave", "who", "said"]},
+        "scope": "survey_id",
+        "exported_at": STAMP,
+        "tables": [
+            {
+                "table": "survey.survey_answers",
+                "columns": {"survey_id": "wave", "respondent_id": "who", "item_id": {"constant": "q"}, "answer": "said"},
+            }
+        ],
+    }
+    shop = workshop({"hr": {"map": "m"}}, {"m": {"feeds": {"wave": wave}}})
+
+    def answers(name: str, n: int) -> str:
+        return "wave,who,said\n" + "".join(f"{name},p{i},{i % 5}\n" for i in range(n))
+
+    land(shop, {"spring": answers("spring", 200)}, EARLY)
+    shop.accept()
+    land(shop, {"autumn": answers("autumn", 60)}, LATE)
+    assert judge(shop).findings == []
+    shop.accept()
+    land(shop, {"spring": answers("spring", 120)}, "2026-03-31")
+    assert {finding.expectation for finding in judge(shop).findings} >= {"a_snapshot_keeps_its_size"}
+
+
 def test_findings_name_the_load_and_hold_no_value_of_a_person(workshop: Make) -> None:
     shop = workshop({"hr": {"map": "m"}}, {"m": MAP})
     land(shop, PEOPLE, EARLY)

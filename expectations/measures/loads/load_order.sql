@@ -1,4 +1,4 @@
--- grain: one load that waits for the gate, beside the load of its feed exported before it
+-- grain: one load that waits for the gate, beside the load of its feed (and of its scope) exported before it
 select
     load_seq,
     feed_id,
@@ -8,7 +8,7 @@ from (
         load_seq,
         feed_id,
         status,
-        lag(load_seq) over (partition by feed_id order by exported_at, file, load_seq) as previous_seq
+        lag(load_seq) over (partition by feed_id, scope order by exported_at, file, load_seq) as previous_seq
     from ledger.loads
     where status in ('pending', 'accepted') and superseded_at is null
 )
