@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import polars as pl
 import yaml
 
 from ingest.column_map import ColumnMap, FeedMap
 from ingest.files import FileFacts, UnreadableFile
 from ingest.parse import Parsed
-from ingest.readers import ROW, RawTable, ReadOptions, read_names
+from ingest.readers import ROW, ReadOptions, read_names
 
 
 @dataclass(frozen=True)
@@ -81,36 +82,36 @@ def recognised_feed(facts: FileFacts, column_map: ColumnMap) -> tuple[str, FeedM
     )
 
 
-def check_content(facts: FileFacts, feed: FeedMap, raw: RawTable, declared_rows: int | None) -> None:
-    """UnreadableFile where the file as a whole says nothing that can be believed.
-
-    That is: not as many rows as were declared, one heading over two columns that differ, or a snapshot of nobody.
-    """
-    n_rows = raw.frame.height + len(raw.unplaced)
-    if declared_rows is not None and declared_rows != n_rows:
-        raise UnreadableFile(facts.path, f"has {n_rows} rows where the manifest declares {declared_rows}; export it again")
+def check_columns(facts: FileFacts, feed: FeedMap, frame: pl.DataFrame) -> None:
+    """UnreadableFile where one heading stands over two columns that differ, and the map says nothing of the second."""
     for name in feed.source_columns:
-        again = [column for column in raw.frame.columns if re.fullmatch(re.escape(name) + r"#\d+", column)]
+        again = [column for column in frame.columns if re.fullmatch(re.escape(name) + r"#\d+", column)]
         for column in (column for column in again if column not in feed.source_columns):
-            if not raw.frame[name].eq_missing(raw.frame[column]).all():
+            if not frame[name].eq_missing(frame[column]).all():
                 raise UnreadableFile(
                     facts.path, f"the column stands twice with different values; let the map name {name!r} or {column!r}",
                     column=name,
                 )  # fmt: skip
+
+
+def check_count(facts: FileFacts, feed: FeedMap, n_rows: int, declared_rows: int | None) -> None:
+    """UnreadableFile where there are not as many rows as were declared, or a snapshot of nobody."""
+    if declared_rows is not None and declared_rows != n_rows:
+        raise UnreadableFile(facts.path, f"has {n_rows} rows where the manifest declares {declared_rows}; export it again")
     if n_rows == 0 and feed.mode == "snapshot":
         raise UnreadableFile(facts.path, "has a header and no rows; an empty snapshot would end everybody")
 
 
-def check_rows(facts: FileFacts, parsed: list[Parsed], raw: RawTable) -> None:
+def check_rows(facts: FileFacts, parsed: list[Parsed], n_placed: int, unplaced: list[tuple[int, str]]) -> None:
     """UnreadableFile where so many lines, or rows of one table, are bad that the map or the file must be wrong.
 
     Entries of a map that fill one table are judged together: one bad row of three is no reason because the other two
     are read by another entry.
     """
     limit = read_limits().largest_quarantined_share
-    n_unplaced, n_lines = len(raw.unplaced), raw.frame.height + len(raw.unplaced)
+    n_unplaced, n_lines = len(unplaced), n_placed + len(unplaced)
     if n_lines and n_unplaced / n_lines > limit:
-        line, reason = raw.unplaced[0]
+        line, reason = unplaced[0]
         raise UnreadableFile(
             facts.path,
             f"{n_unplaced} of {n_lines} lines cannot be placed (limit {limit:.0%}); first {reason.replace('_', ' ')}. "

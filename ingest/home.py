@@ -94,6 +94,11 @@ class Home:
         return self.published / "current"
 
     @property
+    def scratch(self) -> Path:
+        """Spools of files too large to hold, while they are read."""
+        return self.root / "reading"
+
+    @property
     def dagster(self) -> Path:
         return self.root / "dagster"
 

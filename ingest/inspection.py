@@ -19,11 +19,12 @@ import yaml
 from ingest.archives import entries, is_archive, unpacked
 from ingest.column_map import SHIPPED, ColumnMap, FeedMap, read_column_map
 from ingest.contracts import CONTRACTS, ColumnSpec, ContractTable
+from ingest.feeds import read_feed
 from ingest.files import FileFacts, UnreadableFile, read_facts
-from ingest.guards import check_content, check_rows, recognised_feed
+from ingest.guards import recognised_feed
 from ingest.home import Home
 from ingest.kinds import DATE_FORMATS, MOMENT_FORMATS, reads_whole
-from ingest.parse import Parsed, parse_table
+from ingest.parse import Parsed
 from ingest.readers import ROW, RawTable, ReadOptions, format_of, read_names, read_table
 
 # Formats that exports write, for drafts; those that read every value of a column are offered.
@@ -107,10 +108,7 @@ def _use(facts: FileFacts, column_map: ColumnMap, feed_name: str, feed: FeedMap)
     use = Use(column_map.name, feed_name, feed.mode)
     try:
         names = read_names(facts, feed.read)
-        raw = read_table(facts, feed.read)
-        check_content(facts, feed, raw, None)
-        parsed = [parse_table(raw, feed, table, dt.date.today()) for table in feed.tables if not table.removes]
-        check_rows(facts, parsed, raw)
+        rows = read_feed(facts, feed, dt.date.today())
     except UnreadableFile as error:
         use.refused = error.reason
         return use
@@ -118,12 +116,13 @@ def _use(facts: FileFacts, column_map: ColumnMap, feed_name: str, feed: FeedMap)
     used |= {written for name, others in feed.read.spellings.items() if name in used for written in others}
     use.ignored = [name for name in names if name not in used]
     counts: dict[str, Counter[str]] = {}
+    parsed = [part for _, part in rows.parsed]
     for part in parsed:
         counts.setdefault(part.table.full_name, Counter()).update(
             rows=part.n_read, read=part.valid.height, quarantined=part.n_quarantined_rows, repeated=part.n_duplicates
         )
     use.tables = [(table, n["rows"], n["read"], n["quarantined"], n["repeated"]) for table, n in counts.items()]
-    use.reasons = dict(_reasons(parsed, raw))
+    use.reasons = dict(_reasons(parsed, rows.raw))
     return use
 
 

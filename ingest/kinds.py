@@ -13,6 +13,7 @@ import polars as pl
 from ingest.column_map import ColumnRule
 from ingest.contracts import ColumnSpec
 from ingest.contracts.columns import EARLIEST, LATEST
+from ingest.pseudonyms import FOLDED
 
 DATE_FORMATS = ["%Y-%m-%d"]
 MOMENT_FORMATS = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d"]
@@ -31,6 +32,9 @@ def typed(text: pl.Series, spec: ColumnSpec, rule: ColumnRule | None) -> pl.Expr
     """Text parsed into the contract's type; null where it cannot be."""
     column = pl.col(spec.name)
     match spec.kind:
+        case "person" if rule and rule.by in FOLDED:
+            # two spellings of one person are one key
+            return column.str.to_lowercase()
         case "person" | "text":
             return column
         case "date":

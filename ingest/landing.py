@@ -7,6 +7,7 @@ them (`expectations`). Landing files are only ever read.
 import datetime as dt
 import hashlib
 import re
+import shutil
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 
 import duckdb
 import polars as pl
@@ -21,15 +23,15 @@ import yaml
 
 from ingest.archives import entries, is_archive, unpacked
 from ingest.column_map import ColumnMap, FeedMap, read_column_map
+from ingest.feeds import latest_said, read_in_parts, read_strings
 from ingest.files import FileFacts, UnreadableFile, is_being_written, read_facts
-from ingest.guards import check_content, check_rows, recognised_feed
+from ingest.guards import recognised_feed
 from ingest.home import Configuration, ConfigurationError, Home
 from ingest.identity import merged
 from ingest.kinds import latest_moment
-from ingest.parse import parse_removals, parse_table
 from ingest.pseudonyms import Pseudonyms
 from ingest.raw_store import Feed, NewLoad, append_load, next_load_seq, open_raw_store, register_feed, transaction
-from ingest.readers import read_table
+from ingest.readers import is_large, read_table
 
 # Files read while one is appended: enough that neither side waits when large and small ones alternate.
 FILES_AHEAD = 6
@@ -123,6 +125,7 @@ class Ingest:
 
         The next file is read while one is appended: reading is polars', appending DuckDB's.
         """
+        self._clear_scratch()
         with ThreadPoolExecutor(max_workers=1, thread_name_prefix="read") as reader:
             ahead: deque[tuple[LandingFile, Future[FileFacts | Read | None]]] = deque()
             waiting = iter(files)
@@ -135,6 +138,11 @@ class Ingest:
                 yield self._enter(file, future.result())
         # the last load may have been a small one, written by one thread
         self.connection.execute("set threads = 2")
+
+    def _clear_scratch(self) -> None:
+        """Make room for spools; what a run left that was ended is removed."""
+        shutil.rmtree(self.home.scratch, ignore_errors=True)
+        self.home.scratch.mkdir(mode=0o700, parents=True)
 
     def _read_new(self, file: LandingFile) -> "FileFacts | Read | None":
         """A file's rows, only its facts where the ledger has its bytes already, nothing where it is still being written."""
@@ -223,15 +231,21 @@ class Ingest:
         """One file as canonical rows with tokens for persons. UnreadableFile says why it cannot be used."""
         source, column_map = self.configuration.sources[file.source], self.column_map(file.source)
         feed_name, feed_map = recognised_feed(facts, column_map)
-        raw = read_table(facts, feed_map.read)
         declared = self._manifest(file).get("rows")
-        check_content(facts, feed_map, raw, int(str(declared)) if declared is not None else None)
+        n_declared = int(str(declared)) if declared is not None else None
         received_at = self.clock()
-        exported_at = self._exported_at(file, feed_map, raw.frame) or received_at
-        day = exported_at.date()
-        parsed = [(table, parse_table(raw, feed_map, table, day)) for table in feed_map.tables if not table.removes]
-        removed = [(table, parse_removals(raw, feed_map, table, day)) for table in feed_map.tables if table.removes]
-        check_rows(facts, [part for _, part in parsed], raw)
+        scratch: TemporaryDirectory[str] | None = None
+        if is_large(facts, feed_map.read):
+            exported_at = latest_said(facts, feed_map) or self._stamp(file) or received_at
+            scratch = TemporaryDirectory(dir=self.home.scratch, prefix="file-")
+            tables = read_in_parts(
+                facts, feed_map, exported_at.date(), n_declared, source.ids, self.pseudonyms, Path(scratch.name)
+            )
+        else:
+            raw = read_table(facts, feed_map.read)
+            exported_at = self._exported_at(file, feed_map, raw.frame) or received_at
+            rows = read_strings(facts, feed_map, raw, exported_at.date(), n_declared)
+            tables = merged(rows.parsed, rows.removed, source.ids, self.pseudonyms, raw.unplaced)
         return NewLoad(
             feed=Feed(
                 source=file.source,
@@ -249,7 +263,8 @@ class Ingest:
             map_digest=column_map.digest,
             exported_at=exported_at,
             received_at=received_at,
-            tables=merged(parsed, removed, source.ids, self.pseudonyms, raw.unplaced),
+            tables=tables,
+            scratch=scratch,
         )
 
     def _remember(self, file: LandingFile, facts: FileFacts) -> None:

@@ -7,7 +7,7 @@ row, the column, the rule, and for numbers and dates the shape of what stood the
 
 import datetime as dt
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -51,65 +51,97 @@ class Parsed:
     n_quarantined_rows: int
     n_unkeyed: int
     n_duplicates: int
-    missing_columns: list[str] = field(default_factory=list)
+
+
+@dataclass
+class ReadRows:
+    """One table's rows out of lines of a file, each read for itself: nothing is compared with another row yet.
+
+    `rows` has INDEX, ROW, the contract's columns, typed, and SAID_AT where the map asks for the latest. `bad` has INDEX and
+    keys of the rows that have a finding.
+    """
+
+    rows: pl.DataFrame
+    bad: pl.DataFrame
+    findings: pl.DataFrame
+    n_read: int
 
 
 def parse_table(raw: RawTable, feed: FeedMap, table_map: TableMap, exported_date: dt.date) -> Parsed:
-    """Rows of one canonical table out of a feed's strings.
+    """Rows of one canonical table out of a feed's strings."""
+    return judge_rows(read_rows(raw, feed, table_map, exported_date), table_map)
 
-    One expression graph a step, however many columns: polars' cost a call is what a small file costs.
+
+def read_rows(raw: RawTable, feed: FeedMap, table_map: TableMap, exported_date: dt.date, first_index: int = 0) -> ReadRows:
+    """Rows of one canonical table out of a feed's strings, as far as a row can be read by itself.
+
+    One expression graph a step, however many columns: polars' cost a call is what a small file costs. `first_index` counts
+    on from the pieces of the file that were read before.
     """
     contract, frame = table_map.contract, raw.frame
     table_map = resolved(table_map, raw)
     rules = {spec.name: table_map.columns.get(spec.name) or _default_rule(spec, table_map) for spec in contract.columns}
-    rows = source_rows(frame, feed, table_map)
+    rows = source_rows(frame, feed, table_map).with_columns(pl.col(INDEX) + first_index)
     written = rows.select(
         INDEX,
         ROW,
         *(_text(rule, exported_date).alias(name) for name, rule in rules.items()),
         *(_known(rule).alias(KNOWN + name) for name, rule in rules.items() if rule and _is_closed(rule)),
     )
+    said_at = []
+    if table_map.latest:
+        said = rows.select(_text(table_map.latest, UNDATED).alias("at")).to_series()
+        moments = moments_of(said, table_map.latest.formats or MOMENT_FORMATS, table_map.latest.zone)
+        said_at = [said.to_frame().with_columns(moments.alias(SAID_AT))[SAID_AT]]
     candidates = written.select(
-        INDEX, ROW, *(typed(written[spec.name], spec, rules[spec.name]).alias(spec.name) for spec in contract.columns)
+        INDEX,
+        ROW,
+        *(typed(written[spec.name], spec, rules[spec.name]).alias(spec.name) for spec in contract.columns),
+        *said_at,
     )
     findings = _unread(written, candidates, contract, rules)
-    read = _without(candidates, findings)
-    if table_map.latest:
-        read = _latest(read, rows, contract, table_map.latest)
-    good, broken = _judged(read, contract)
-    n_duplicates = 0 if table_map.distinct else read.height - good.height
-    if broken.height:
-        findings.append(broken)
-        good = _without(good, [broken])
+    quarantined = pl.concat(findings) if findings else pl.DataFrame(schema=FINDING_SCHEMA)
+    is_bad = pl.col(INDEX).is_in(quarantined[INDEX].implode())
+    return ReadRows(
+        rows=candidates.filter(~is_bad) if findings else candidates,
+        bad=candidates.filter(is_bad if findings else pl.lit(value=False)).select(INDEX, *contract.keys),
+        findings=quarantined,
+        n_read=rows.height,
+    )
 
-    parsed = Parsed(
+
+def judge_rows(read: ReadRows, table_map: TableMap) -> Parsed:
+    """The rows that keep the contract's rules, of repeated ones the first, and what is wrong with the others.
+
+    `read` has to hold every row of each key, and of each subject whose rows the contract compares.
+    """
+    contract, rows = table_map.contract, read.rows
+    if table_map.latest:
+        rows = _latest(rows, contract)
+    good, broken = _judged(rows, contract)
+    n_duplicates = 0 if table_map.distinct else rows.height - good.height
+    bad, findings = read.bad, read.findings
+    if broken.height:
+        is_broken = pl.col(INDEX).is_in(broken[INDEX].implode())
+        bad = pl.concat([bad, good.filter(is_broken).select(bad.columns)])
+        findings = pl.concat([findings, broken])
+        good = good.filter(~is_broken)
+    held_back = bad.select(contract.keys).drop_nulls()
+    return Parsed(
         table=contract,
         valid=good.drop(INDEX),
-        quarantined=pl.DataFrame(schema=QUARANTINED_SCHEMA),
-        held_back=pl.DataFrame(schema={name: candidates.schema[name] for name in contract.keys}),
-        n_read=rows.height,
-        n_quarantined_rows=0,
-        n_unkeyed=0,
+        quarantined=findings.drop(INDEX),
+        held_back=held_back.unique(),
+        n_read=read.n_read,
+        n_quarantined_rows=bad.height,
+        n_unkeyed=bad.height - held_back.height,
         n_duplicates=n_duplicates,
-        missing_columns=[name for name in table_map.source_columns if name not in frame.columns],
     )
-    if findings:
-        quarantined = pl.concat(findings)
-        bad_rows = candidates.filter(pl.col(INDEX).is_in(quarantined[INDEX].implode()))
-        held_back = bad_rows.select(contract.keys).drop_nulls()
-        parsed.quarantined = quarantined.drop(INDEX)
-        parsed.held_back = held_back.unique()
-        parsed.n_quarantined_rows = bad_rows.height
-        parsed.n_unkeyed = bad_rows.height - held_back.height
-    return parsed
 
 
-def _latest(read: pl.DataFrame, rows: pl.DataFrame, contract: ContractTable, rule: ColumnRule) -> pl.DataFrame:
+def _latest(rows: pl.DataFrame, contract: ContractTable) -> pl.DataFrame:
     """Of rows with one key the latest; where moments are equal or cannot be read, the one further down the file."""
-    written = rows.select(INDEX, _text(rule, UNDATED).alias("at"))
-    moments = written.select(INDEX, moments_of(written["at"], rule.formats or MOMENT_FORMATS, rule.zone).alias(SAID_AT))
-    ordered = read.join(moments, on=INDEX, how="left", maintain_order="left")
-    ordered = ordered.sort(SAID_AT, nulls_last=False, maintain_order=True)
+    ordered = rows.sort(SAID_AT, INDEX, nulls_last=False)
     return ordered.unique(subset=list(contract.keys), keep="last", maintain_order=True).sort(INDEX).drop(SAID_AT)
 
 
@@ -246,12 +278,6 @@ def _finding(
         },
         schema=FINDING_SCHEMA,
     )
-
-
-def _without(rows: pl.DataFrame, findings: list[pl.DataFrame]) -> pl.DataFrame:
-    if not findings:
-        return rows
-    return rows.filter(~pl.col(INDEX).is_in(pl.concat(findings)[INDEX].implode()))
 
 
 def _judged(read: pl.DataFrame, contract: ContractTable) -> tuple[pl.DataFrame, pl.DataFrame]:

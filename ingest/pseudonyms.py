@@ -26,13 +26,13 @@ _PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
 # An alias is a former id: what was written as an id then must find the person under either name.
 _TOKEN_KINDS = {"alias": "id", "display_name": "name"}
 # Tools differ in how they write these; ids are kept as they are, for "a1" and "A1" may be two people.
-_FOLDED = {"email", "login", "name"}
+FOLDED = {"email", "login", "name", "display_name"}
 
 
 def normalised(value: str, kind: str) -> str:
     """The form under which a value is compared: spaces squeezed, and case folded where case means nothing."""
     squeezed = " ".join(value.split())
-    return squeezed.casefold() if kind in _FOLDED else squeezed
+    return squeezed.casefold() if kind in FOLDED else squeezed
 
 
 @dataclass

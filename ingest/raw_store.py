@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 import polars as pl
@@ -21,6 +22,9 @@ from ingest.home import ConfigurationError
 from ingest.readers import ROW
 
 SMALL_LOAD = 100_000
+# What the store may hold while it takes a file that was too large to hold.
+SPOOLED_MEMORY = "500MB"
+NUMERIC = ("whole", "amount", "number", "rate", "flag")
 LOG_COLUMNS = (("load_seq", "integer"), ("feed_id", "integer"), ("op", "varchar"), ("row_no", "integer"))
 # Statuses a load can have. Pending and held loads are not read by dbt; superseded ones only by older as_known_at.
 STATUSES = ("pending", "accepted", "held", "rejected", "superseded")
@@ -75,6 +79,14 @@ class Feed:
     tables: tuple[tuple[str, bool], ...]
 
 
+@dataclass(frozen=True)
+class Spool:
+    """Rows of a large file, as Parquet files in a folder."""
+
+    folder: Path
+    height: int
+
+
 @dataclass
 class TableRows:
     """One table's rows of one load, persons already tokens. `valid` is unique in the contract's key.
@@ -83,14 +95,14 @@ class TableRows:
     """
 
     table: ContractTable
-    valid: pl.DataFrame
-    held_back: pl.DataFrame
-    quarantined: pl.DataFrame
+    valid: pl.DataFrame | Spool
+    held_back: pl.DataFrame | Spool
+    quarantined: pl.DataFrame | Spool
     n_read: int
     n_quarantined: int
     n_duplicates: int
     ends_known: bool
-    removed: pl.DataFrame | None = None
+    removed: pl.DataFrame | Spool | None = None
 
 
 @dataclass
@@ -107,16 +119,8 @@ class NewLoad:
     # the feed's number, where the caller has it already
     feed_id: int | None = None
 
-    @property
-    def scope(self) -> str | None:
-        """What a scoped snapshot speaks for, such as one survey wave: the gate compares like with like."""
-        named = {
-            str(value)
-            for rows in self.tables
-            if self.feed.scope in rows.valid.columns
-            for value in rows.valid[self.feed.scope].unique().to_list()
-        }
-        return ", ".join(sorted(named)) or None
+    # where its spools lie, if it has any; gone with the load
+    scratch: TemporaryDirectory[str] | None = None
 
 
 def stored_columns(table: ContractTable) -> list[tuple[str, str]]:
@@ -126,13 +130,20 @@ def stored_columns(table: ContractTable) -> list[tuple[str, str]]:
 
 
 @contextmanager
-def lent(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> Iterator[None]:
-    """Let SQL read `frame` as `name`, for as long as the block runs."""
-    connection.register(name, frame)
+def lent(connection: duckdb.DuckDBPyConnection, name: str, rows: pl.DataFrame | Spool) -> Iterator[None]:
+    """Let SQL read `rows` as `name`, for as long as the block runs."""
+    if isinstance(rows, Spool):
+        files = str(rows.folder / "*.parquet").replace("'", "''")
+        connection.execute(f"create temp view {name} as from read_parquet('{files}')")
+    else:
+        connection.register(name, rows)
     try:
         yield
     finally:
-        connection.unregister(name)
+        if isinstance(rows, Spool):
+            connection.execute(f"drop view {name}")
+        else:
+            connection.unregister(name)
 
 
 @contextmanager
@@ -284,6 +295,7 @@ def append_load(connection: duckdb.DuckDBPyConnection, load: NewLoad, *, accepte
     # for a small file handing work to a second thread costs more than the work
     n_rows = sum(rows.valid.height for rows in load.tables)
     connection.execute(f"set threads = {1 if n_rows < SMALL_LOAD else 2}")
+    connection.execute(f"set memory_limit = '{SPOOLED_MEMORY}'" if load.scratch else "reset memory_limit")
     feed_id = load.feed_id or register_feed(connection, load.feed)
     statuses = "('accepted')" if accepted_only else "('accepted', 'pending')"
     load_seq, n_before, base_seq = connection.execute(
@@ -303,16 +315,26 @@ def append_load(connection: duckdb.DuckDBPyConnection, load: NewLoad, *, accepte
         "insert into ledger.loads values (?, ?, ?, ?, ?, ?, ?, ?, null, null, 'pending', ?, null, ?)",
         [
             load_seq, feed_id, load.feed.source, load.file, load.sha256, load.map_digest, load.exported_at,
-            load.received_at, base_seq, load.scope,
+            load.received_at, base_seq, None,
         ],
     )  # fmt: skip
     place = Place(load_seq, feed_id, base_seq if load.feed.mode == "snapshot" else 0, n_before == 0, load.feed.scope)
-    counts = []
+    scopes: set[str] = set()
     for rows in load.tables:
         with lent(connection, "incoming", rows.valid):
-            counts.append(_append_rows(connection, rows, place))
-    _append_counts(connection, load, load_seq, counts)
+            scopes |= _scopes(connection, rows, load.feed.scope)
+            _append_counts(connection, rows, load_seq, _append_rows(connection, rows, place))
+    if scopes:
+        # what a scoped snapshot speaks for, such as one survey wave: the gate compares like with like
+        connection.execute("update ledger.loads set scope = ? where load_seq = ?", [", ".join(sorted(scopes)), load_seq])
     return int(load_seq)
+
+
+def _scopes(connection: duckdb.DuckDBPyConnection, rows: TableRows, scope: str | None) -> set[str]:
+    if scope is None or scope not in {spec.name for spec in rows.table.columns}:
+        return set()
+    found = connection.execute(f"select distinct {scope}::varchar from incoming where {scope} is not null").fetchall()
+    return {value for (value,) in found}
 
 
 @dataclass(frozen=True)
@@ -393,37 +415,31 @@ def _withhold_ends(connection: duckdb.DuckDBPyConnection, rows: TableRows) -> in
     """Take out of `difference` the ends that quarantined rows leave in doubt; how many."""
     doubtful = "true"
     if rows.ends_known:
-        if rows.held_back.is_empty():
+        if not rows.held_back.height:
             return 0
         doubtful = "exists (from held_back where {})".format(
             " and ".join(f"held_back.{key} = difference.{key}" for key in rows.table.keys)
         )
-    with lent(connection, "held_back", rows.held_back.select(rows.table.keys)):
+    with lent(connection, "held_back", rows.held_back):
         return _scalar(connection, f"delete from difference where op = 'd' and {doubtful}")
 
 
-def _append_counts(
-    connection: duckdb.DuckDBPyConnection, load: NewLoad, load_seq: int, counts: list[dict[str, int]]
-) -> None:
+def _append_counts(connection: duckdb.DuckDBPyConnection, rows: TableRows, load_seq: int, count: dict[str, int]) -> None:
     """What the gate compares between loads: counts a table, null shares and means a column; and quarantine reasons."""
-    entries: list[tuple[object, ...]] = [
-        (
-            load_seq, rows.table.full_name, rows.n_read, rows.valid.height, rows.n_quarantined, rows.n_duplicates,
-            count["i"], count["u"], count["d"], count["withheld"],
-        )
-        for rows, count in zip(load.tables, counts, strict=True)
-    ]  # fmt: skip
-    _insert(connection, "ledger.load_tables", entries)
-    _insert(connection, "ledger.load_columns", [(load_seq, *row) for rows in load.tables for row in _profile(rows)])
-    for rows in load.tables:
-        if rows.quarantined.height:
-            with lent(connection, "quarantined", rows.quarantined):
-                connection.execute(
-                    f"""
-                    insert into ledger.quarantine
-                    select {load_seq}, '{rows.table.full_name}', {ROW}, column_name, reason, shape from quarantined
-                    """
-                )
+    entry = (
+        load_seq, rows.table.full_name, rows.n_read, rows.valid.height, rows.n_quarantined, rows.n_duplicates,
+        count["i"], count["u"], count["d"], count["withheld"],
+    )  # fmt: skip
+    _insert(connection, "ledger.load_tables", [entry])
+    _insert(connection, "ledger.load_columns", [(load_seq, *row) for row in _profile(connection, rows)])
+    if rows.quarantined.height:
+        with lent(connection, "quarantined", rows.quarantined):
+            connection.execute(
+                f"""
+                insert into ledger.quarantine
+                select {load_seq}, '{rows.table.full_name}', {ROW}, column_name, reason, shape from quarantined
+                """
+            )
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[object, ...]]) -> None:
@@ -433,22 +449,14 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[
         connection.execute(f"insert into {table} values {places}", [value for row in rows for value in row])
 
 
-def _profile(rows: TableRows) -> list[tuple[str, str, float, float | None]]:
-    """(table, column, null share, mean) of each column that is no key; the mean only of numeric ones."""
+def _profile(connection: duckdb.DuckDBPyConnection, rows: TableRows) -> list[tuple[str, str, float, float | None]]:
+    """(table, column, null share, mean) of each column of `incoming` that is no key; the mean only of numeric ones."""
     columns = [spec for spec in rows.table.columns if not spec.is_key]
     if not columns or not rows.valid.height:
         return []
-    numeric = {spec.name for spec in columns if spec.kind in ("whole", "amount", "number", "rate", "flag")}
-    measured = rows.valid.select(
-        *(pl.col(spec.name).null_count().alias(f"null {spec.name}") for spec in columns),
-        *(pl.col(name).cast(pl.Float64).mean().alias(f"mean {name}") for name in numeric),
-    ).row(0, named=True)
+    measures = [f"count({spec.name}), {f'avg({spec.name}::double)' if spec.kind in NUMERIC else 'null'}" for spec in columns]
+    measured = connection.execute(f"select {', '.join(measures)} from incoming").fetchone() or ()
     return [
-        (
-            rows.table.full_name,
-            spec.name,
-            measured[f"null {spec.name}"] / rows.valid.height,
-            measured.get(f"mean {spec.name}"),
-        )
-        for spec in columns
+        (rows.table.full_name, spec.name, 1 - n_held / rows.valid.height, mean)
+        for spec, n_held, mean in zip(columns, measured[::2], measured[1::2], strict=True)
     ]

@@ -82,7 +82,10 @@ class WorkerAttributes(dy.Schema):
     declared_at = moment("When it was declared.", nullable=True)
 
 
-@canonical("hris.job_assignments")
+ASSIGNMENT = ("worker_id", "assignment_id", "layer")
+
+
+@canonical("hris.job_assignments", compared_within=ASSIGNMENT)
 class JobAssignments(dy.Schema):
     """One stretch of one assignment of one person. A higher layer overlays a lower one, column by column."""
 
@@ -118,7 +121,7 @@ class JobAssignments(dy.Schema):
 
     @dy.rule()
     def stated_spans_do_not_overlap(cls) -> pl.Expr:
-        return spans_do_not_overlap("worker_id", "assignment_id", "layer")
+        return spans_do_not_overlap(*ASSIGNMENT)
 
     @dy.rule()
     def nobody_manages_themselves(cls) -> pl.Expr:

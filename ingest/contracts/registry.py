@@ -24,6 +24,8 @@ class ContractTable:
     name: str
     schema: type[dy.Schema]
     is_identity: bool
+    # Key columns within which the schema's rules compare rows; without any they compare none but equal keys.
+    compared_within: tuple[str, ...] = ()
 
     @property
     def full_name(self) -> str:
@@ -81,14 +83,16 @@ class ContractTable:
 CONTRACTS: dict[str, ContractTable] = {}
 
 
-def canonical(full_name: str, *, is_identity: bool = False) -> Callable[[type[dy.Schema]], type[dy.Schema]]:
+def canonical(
+    full_name: str, *, is_identity: bool = False, compared_within: tuple[str, ...] = ()
+) -> Callable[[type[dy.Schema]], type[dy.Schema]]:
     """Enter a dataframely schema under `domain.table`. Keys and at least one sentence of grain are required."""
 
     def enter(schema: type[dy.Schema]) -> type[dy.Schema]:
         domain, name = full_name.split(".")
         if domain not in DOMAINS or full_name in CONTRACTS:
             raise ValueError(f"{full_name}: unknown domain or entered twice")
-        CONTRACTS[full_name] = ContractTable(domain, name, schema, is_identity)
+        CONTRACTS[full_name] = ContractTable(domain, name, schema, is_identity, compared_within)
         return schema
 
     return enter

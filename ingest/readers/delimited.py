@@ -3,9 +3,11 @@
 import csv
 import io
 import tempfile
-from collections.abc import Iterator
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -16,6 +18,7 @@ from ingest.readers.options import ROW, Header, RawTable, ReadOptions, read_head
 
 # for a small file handing work to a second thread costs more than the work
 SMALL_FILE = 10_000_000
+LONGEST_LINE = 10_000_000
 DELIMITERS = (",", ";", "\t", "|")
 
 
@@ -68,40 +71,94 @@ def read_csv_header(facts: FileFacts, options: ReadOptions) -> tuple[Header, str
 
 def read_csv(facts: FileFacts, options: ReadOptions) -> RawTable:
     """CSV through DuckDB's reader: strict about widths and quotes, says which record it could not place, and why."""
+    (whole,) = _csv_tables(facts, options, None)
+    return whole
+
+
+def read_csv_pieces(facts: FileFacts, options: ReadOptions, n_bytes: int) -> Iterator[RawTable]:
+    """The same table as `read_csv` in pieces of about `n_bytes`, in order; a piece has the refused records among its lines.
+
+    UnreadableFile may come after the last piece: whether a file ends whole is seen at its end.
+    """
+    return _csv_tables(facts, options, n_bytes)
+
+
+def _csv_tables(facts: FileFacts, options: ReadOptions, n_bytes: int | None) -> Iterator[RawTable]:
     header, delimiter, n_records, n_lines = read_csv_header(facts, options)
-    names = header.names
     encoding = _encoding(facts, options)
-    if encoding:
-        with tempfile.TemporaryDirectory(prefix="fairlead-") as folder:
-            path = transcoded(facts, encoding, Path(folder) / "utf8.csv")
-            frame, rejects = _scan_csv(path, names, delimiter, options.quote, n_records)
-    else:
-        frame, rejects = _scan_csv(facts.path, names, delimiter, options.quote, n_records)
-    one_line_each = not encoding and facts.n_newlines <= n_lines + frame.height + len(rejects)
-    frame, unplaced = _with_lines(frame, [] if one_line_each else names, (n_records, n_lines), rejects)
-    cut = [line for line, kind in unplaced if kind == "unquoted_value"]
-    if cut:
-        raise UnreadableFile(
-            facts.path, "a quoted value never ends: the file is cut off, or a quote is not doubled", row=min(cut)
-        )
-    if unplaced and not facts.ends_with_newline:
-        line, kind = unplaced[-1]
+    with _as_utf8(facts, encoding) as path, plainly_named(path) as plain:
+        scan = _CsvScan(plain, header.names, delimiter, options.quote, n_records)
+        frames: Iterable[pl.DataFrame]
+        if n_bytes is None:
+            frame, rejects = scan.whole()
+            frames, n_placed = [frame], frame.height
+        else:
+            n_placed, rejects = scan.counts()
+            frames = scan.frames(max(1, n_placed * n_bytes // facts.n_bytes))
+        one_line_each = not encoding and facts.n_newlines <= n_lines + n_placed + len(rejects)
+        lines = _Lines([] if one_line_each else header.names, (n_records, n_lines), rejects)
+        ends = _End(facts, header.names[-1] if len(header.names) > 1 else None)
+        # the last piece is held back: only there can be seen how the file ends
+        last = lines.numbered(pl.DataFrame(schema=dict.fromkeys(header.names, pl.String)))
+        for frame in frames:
+            if last.frame.height or last.unplaced:
+                yield replace(last, zones=header.zones)
+            last = lines.numbered(frame)
+            ends.note(last)
+            if facts.has_nul and not encoding:
+                last = _without_nul(last, header.names)
+        rest = RawTable(last.frame, [*last.unplaced, *lines.rest()])
+        ends.note(RawTable(last.frame.clear(), rest.unplaced))
+        yield replace(ends.checked(rest), zones=header.zones)
+
+
+class _End:
+    """Whether the file ends whole: what is seen at its end alone."""
+
+    def __init__(self, facts: FileFacts, last_column: str | None) -> None:
+        self._facts, self._last_column = facts, last_column
+        self._n_empty = 0
+
+    def note(self, table: RawTable) -> None:
+        """Look at a piece. UnreadableFile where a quote swallows the rest."""
+        if self._last_column:
+            self._n_empty += table.frame[self._last_column].null_count()
+        cut = [line for line, kind in table.unplaced if kind == "unquoted_value"]
+        if cut:
+            raise UnreadableFile(
+                self._facts.path, "a quoted value never ends: the file is cut off, or a quote is not doubled", row=min(cut)
+            )
+
+    def checked(self, table: RawTable) -> RawTable:
+        """The last piece; without its last row where the file was cut in it. UnreadableFile where more is lost."""
+        facts, frame, unplaced = self._facts, table.frame, table.unplaced
+        if facts.ends_with_newline:
+            return table
         last_placed = frame[ROW].max()
-        if kind == "missing_columns" and (last_placed is None or line > last_placed):  # type: ignore[operator]
-            raise UnreadableFile(facts.path, "the last row is cut off; export the file again", row=line)
-    if (
-        not facts.ends_with_newline
-        and len(names) > 1
-        and frame[names[-1]].tail(1).null_count() == 1 == frame[names[-1]].null_count()
-    ):
-        # no other row leaves the last cell empty: the file was cut off after a delimiter
-        unplaced.append((int(frame[-1, ROW]), "the_file_ends_after_a_delimiter"))
-        frame = frame.head(-1)
-    if facts.has_nul and not encoding:
-        damaged = frame.filter(pl.any_horizontal(pl.col(names).str.contains("\x00", literal=True)))
-        frame = frame.join(damaged.select(ROW), on=ROW, how="anti", maintain_order="left")
-        unplaced += [(row, "nul_byte") for row in damaged[ROW].to_list()]
-    return RawTable(frame, unplaced, header.zones)
+        if unplaced:
+            line, kind = max(unplaced)
+            if kind == "missing_columns" and (last_placed is None or line > last_placed):  # type: ignore[operator]
+                raise UnreadableFile(facts.path, "the last row is cut off; export the file again", row=line)
+        if self._last_column and frame[self._last_column].tail(1).null_count() == 1 == self._n_empty:
+            # no other row leaves the last cell empty: the file was cut off after a delimiter
+            return RawTable(frame.head(-1), [*unplaced, (int(frame[-1, ROW]), "the_file_ends_after_a_delimiter")])
+        return table
+
+
+def _without_nul(table: RawTable, names: list[str]) -> RawTable:
+    damaged = table.frame.filter(pl.any_horizontal(pl.col(names).str.contains("\x00", literal=True)))
+    frame = table.frame.join(damaged.select(ROW), on=ROW, how="anti", maintain_order="left")
+    return RawTable(frame, [*table.unplaced, *((row, "nul_byte") for row in damaged[ROW].to_list())])
+
+
+@contextmanager
+def _as_utf8(facts: FileFacts, encoding: str | None) -> Iterator[Path]:
+    """The file, or where it has another encoding a copy for as long as the block runs."""
+    if not encoding:
+        yield facts.path
+        return
+    with tempfile.TemporaryDirectory(prefix="fairlead-") as folder:
+        yield transcoded(facts, encoding, Path(folder) / "utf8.csv")
 
 
 def read_terminated(facts: FileFacts, options: ReadOptions) -> RawTable:
@@ -149,38 +206,59 @@ def _damage(cells: list[str], width: int) -> str | None:
     return "missing_columns" if len(cells) < width else "too_many_columns" if len(cells) > width else None
 
 
-def _scan_csv(
-    path: Path, names: list[str], delimiter: str, quote: str, n_records: int
-) -> tuple[pl.DataFrame, list[tuple[int, str, int]]]:
-    """Placed rows, and for each refused record its number, why, and the line breaks that it holds."""
-    connection = _csv_reader()
-    with plainly_named(path) as plain:
-        connection.execute(f"set threads = {1 if path.stat().st_size < SMALL_FILE else 2}")
+class _CsvScan:
+    """DuckDB's strict reader on one file; one at a time a thread."""
+
+    def __init__(self, path: Path, names: list[str], delimiter: str, quote: str, n_records: int) -> None:
+        self._connection, self._names = _csv_reader(), names
+        self._connection.execute(f"set threads = {1 if path.stat().st_size < SMALL_FILE else 2}")
         columns = "{" + ", ".join(f"{_literal(name)}: 'varchar'" for name in names) + "}"
-        relation = connection.sql(
-            f"""
-            from read_csv({_literal(str(plain))}, auto_detect = false, all_varchar = true, header = false,
+        self._source = f"""
+            read_csv({_literal(str(path))}, auto_detect = false, all_varchar = true, header = false,
                 skip = {n_records}, delim = {_literal(delimiter)}, quote = {_literal(quote)},
                 escape = {_literal(quote)}, columns = {columns}, nullstr = '', null_padding = false, strict_mode = true,
-                store_rejects = true, rejects_limit = 0, max_line_size = 10000000)
+                store_rejects = true, rejects_limit = 0, max_line_size = {LONGEST_LINE}, buffer_size = {2 * LONGEST_LINE})
             """
-        )
-        frame = relation.pl()
-        rejects = connection.sql(
+
+    def whole(self) -> tuple[pl.DataFrame, list[tuple[int, str, int]]]:
+        """Placed rows, and for each refused record its number, why, and the line breaks that it holds."""
+        frame = self._connection.sql(f"from {self._source}").pl()
+        return frame, self._rejects()
+
+    def counts(self) -> tuple[int, list[tuple[int, str, int]]]:
+        """How many rows can be placed, and the refused records."""
+        # every column is asked for: in one that is not, the reader does not look for damage
+        counted = ", ".join(f"count({_identifier(name)})" for name in self._names)
+        ((n_placed, *_),) = self._connection.sql(f"select count(*), {counted} from {self._source}").fetchall()
+        return n_placed, self._rejects()
+
+    def frames(self, n_rows: int) -> Iterator[pl.DataFrame]:
+        """Placed rows in the file's order, `n_rows` at a time."""
+        for batch in self._connection.sql(f"from {self._source}").to_arrow_reader(n_rows):
+            yield pl.from_arrow(batch)  # type: ignore[misc]
+        self._rejects()
+
+    def _rejects(self) -> list[tuple[int, str, int]]:
+        rejects = self._connection.sql(
             """
             select line::integer, min(lower(replace(error_type::varchar, ' ', '_'))),
                 max(length(csv_line) - length(replace(csv_line, chr(10), '')))::integer
             from reject_errors group by 1 order by 1
             """
         ).fetchall()
-        connection.execute("drop table reject_errors; drop table reject_scans")
-    return frame, rejects
+        self._connection.execute("drop table reject_errors; drop table reject_scans")
+        return rejects
 
 
-@cache
+_OF_THREAD = threading.local()
+
+
 def _csv_reader() -> duckdb.DuckDBPyConnection:
-    """One connection in memory for all files of the process: making one costs more than reading a small file."""
-    return duckdb.connect(config={"threads": 2, "autoinstall_known_extensions": False})
+    """One connection in memory for all files that a thread reads: making one costs more than reading a small file."""
+    if not hasattr(_OF_THREAD, "connection"):
+        _OF_THREAD.connection = duckdb.connect(config={"threads": 2, "autoinstall_known_extensions": False})
+    connection: duckdb.DuckDBPyConnection = _OF_THREAD.connection
+    return connection
 
 
 @contextmanager
@@ -199,29 +277,51 @@ def _literal(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def _with_lines(
-    frame: pl.DataFrame, names: list[str], head: tuple[int, int], rejects: list[tuple[int, str, int]]
-) -> tuple[pl.DataFrame, list[tuple[int, str]]]:
-    """Give each row the line of the file that it starts on, and each refused record its own.
+def _identifier(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+class _Lines:
+    """Gives each row the line of the file that it starts on, and each refused record its own, piece by piece.
 
     The reader counts records; `head` is (records, lines). A record with a quoted line break takes several lines, so the
     breaks before are added; `names` are the columns that may hold one.
     """
-    n_records, n_lines = head
-    if not names and not rejects:
-        return frame.with_row_index(ROW, offset=n_lines + 1).with_columns(pl.col(ROW).cast(pl.Int32)), []
-    counts = [pl.col(name).str.count_matches("\n", literal=True).fill_null(0) for name in names]
-    breaks = frame.select(pl.sum_horizontal(counts) if counts else pl.repeat(0, pl.len())).to_series()
-    records = pl.int_range(n_records + 1, n_records + 1 + frame.height, eager=True)
-    for refused, _, _ in rejects:
-        records = records + (records >= refused).cast(pl.Int64)
-    before = breaks.cast(pl.Int64).cum_sum().shift(1, fill_value=0)
-    lines = records + before + (n_lines - n_records)
-    unplaced = []
-    refused_breaks = 0
-    for refused, reason, n_breaks in rejects:
-        lines = lines + (records > refused).cast(pl.Int64) * n_breaks
-        placed_breaks = int(breaks.filter(records < refused).sum())
-        unplaced.append((refused + n_lines - n_records + placed_breaks + refused_breaks, reason))
-        refused_breaks += n_breaks
-    return frame.insert_column(0, lines.cast(pl.Int32).alias(ROW)), unplaced
+
+    def __init__(self, names: list[str], head: tuple[int, int], rejects: list[tuple[int, str, int]]) -> None:
+        self._names, self._rejects = names, deque(rejects)
+        # the next record, and the line that it starts on
+        self._record, self._line = head[0] + 1, head[1] + 1
+
+    def numbered(self, frame: pl.DataFrame) -> RawTable:
+        """The next rows of the file with their lines, and the refused records among them."""
+        if not self._names and not self._rejects:
+            rows = pl.int_range(self._line, self._line + frame.height, dtype=pl.Int32, eager=True).alias(ROW)
+            self._line += frame.height
+            self._record += frame.height
+            return RawTable(frame.insert_column(0, rows))
+        counts = [pl.col(name).str.count_matches("\n", literal=True).fill_null(0) for name in self._names]
+        breaks = frame.select(pl.sum_horizontal(counts) if counts else pl.repeat(0, pl.len())).to_series().cast(pl.Int64)
+        before = breaks.cum_sum().shift(1, fill_value=0)
+        # where each row would start if no record was refused
+        lines = pl.int_range(self._line, self._line + frame.height, eager=True) + before
+        position = pl.int_range(frame.height, eager=True)
+        unplaced: list[tuple[int, str]] = []
+        end = self._line + frame.height + int(breaks.sum() or 0)
+        while self._rejects and self._rejects[0][0] < self._record + frame.height + len(unplaced):
+            number, reason, n_breaks = self._rejects.popleft()
+            place = number - self._record - len(unplaced)
+            unplaced.append((int(lines[place]) if place < frame.height else end, reason))
+            lines = lines + (position >= place).cast(pl.Int64) * (1 + n_breaks)
+            end += 1 + n_breaks
+        self._record += frame.height + len(unplaced)
+        self._line = end
+        return RawTable(frame.insert_column(0, lines.cast(pl.Int32).alias(ROW)), unplaced)
+
+    def rest(self) -> list[tuple[int, str]]:
+        """The refused records after the last row."""
+        unplaced = []
+        for _, reason, n_breaks in self._rejects:
+            unplaced.append((self._line, reason))
+            self._line += 1 + n_breaks
+        return unplaced

@@ -18,7 +18,7 @@ CHUNK = 50_000
 
 
 # Recognising a document reads all of it, and reading it comes next.
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def read_json(facts: FileFacts, records: str, decode: tuple[str, ...]) -> RawTable:
     """A JSON document: a list of records, or an object that keeps them under `records`, a path of keys.
 
@@ -41,45 +41,53 @@ def read_json(facts: FileFacts, records: str, decode: tuple[str, ...]) -> RawTab
     return _table(enumerate((flattened(record, decode) for record in document), start=1))
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def read_json_lines(facts: FileFacts, decode: tuple[str, ...]) -> RawTable:
     """One JSON record a line. A line that is none is unplaced: trackers write such lines among the good ones."""
+    pieces = list(read_json_lines_pieces(facts, decode))
+    frame = pl.concat([piece.frame for piece in pieces], how="diagonal") if pieces else _frame([])
+    return RawTable(frame, [found for piece in pieces for found in piece.unplaced])
+
+
+def read_json_lines_pieces(facts: FileFacts, decode: tuple[str, ...]) -> Iterator[RawTable]:
+    """The same table in pieces, in order; each has the columns of its own records."""
+    rows: list[tuple[int, dict[str, str | None]]] = []
     unplaced: list[tuple[int, str]] = []
-
-    def rows() -> Iterator[tuple[int, dict[str, str | None]]]:
-        with open(facts.path, "rb") as handle:
-            for number, line in enumerate(handle, start=1):
-                if not line.strip():
-                    continue
-                try:
-                    record = json.loads(line)
-                except (json.JSONDecodeError, UnicodeDecodeError):
-                    record = None
-                if isinstance(record, dict):
-                    yield number, flattened(record, decode)
-                else:
-                    unplaced.append((number, "not_a_JSON_record"))
-
-    table = _table(rows())
-    if not facts.ends_with_newline and unplaced and unplaced[-1][0] > (_last_row(table.frame) or 0):
+    last_row = 0
+    with open(facts.path, "rb") as handle:
+        for number, line in enumerate(handle, start=1):
+            if not line.strip():
+                continue
+            try:
+                record = json.loads(line)
+            except (json.JSONDecodeError, UnicodeDecodeError):
+                record = None
+            if not isinstance(record, dict):
+                unplaced.append((number, "not_a_JSON_record"))
+                continue
+            if len(rows) == CHUNK:
+                yield RawTable(_frame(rows), unplaced)
+                rows, unplaced = [], []
+            rows.append((number, flattened(record, decode)))
+            last_row = number
+    if not facts.ends_with_newline and unplaced and unplaced[-1][0] > last_row:
         raise UnreadableFile(facts.path, "the last record is cut off; export the file again", row=unplaced[-1][0])
-    return RawTable(table.frame, unplaced)
-
-
-def _last_row(frame: pl.DataFrame) -> int | None:
-    return frame[ROW].max()  # type: ignore[return-value]
+    if rows or unplaced:
+        yield RawTable(_frame(rows), unplaced)
 
 
 def _table(rows: Iterator[tuple[int, dict[str, str | None]]]) -> RawTable:
     """Rows as one frame, in chunks: records differ in the names that they have."""
     frames = []
     while chunk := list(islice(rows, CHUNK)):
-        names = list(dict.fromkeys(name for _, record in chunk for name in record))
-        columns = {name: pl.Series([record.get(name) for _, record in chunk], dtype=pl.String) for name in names}
-        frames.append(pl.DataFrame({ROW: pl.Series([row for row, _ in chunk], dtype=pl.Int32), **columns}))
-    if not frames:
-        return RawTable(pl.DataFrame({ROW: pl.Series([], dtype=pl.Int32)}))
-    return RawTable(pl.concat(frames, how="diagonal"))
+        frames.append(_frame(chunk))
+    return RawTable(pl.concat(frames, how="diagonal") if frames else _frame([]))
+
+
+def _frame(rows: list[tuple[int, dict[str, str | None]]]) -> pl.DataFrame:
+    names = dict.fromkeys(name for _, record in rows for name in record)
+    columns = {name: pl.Series([record.get(name) for _, record in rows], dtype=pl.String) for name in names}
+    return pl.DataFrame({ROW: pl.Series([row for row, _ in rows], dtype=pl.Int32), **columns})
 
 
 def flattened(record: dict[str, Any], decode: tuple[str, ...] = (), prefix: str = "") -> dict[str, str | None]:
@@ -114,7 +122,7 @@ def _text(value: Any) -> str | None:
     return str(value)
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def read_xml(facts: FileFacts, records: str) -> RawTable:
     """Elements at `records`, a path such as person/employment_information/job_information, each a row.
 

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from ingest.column_map import ColumnMap
+from ingest.feeds import read_feed
 from ingest.files import UnreadableFile, read_facts
-from ingest.guards import check_content, check_rows, recognised_feed
+from ingest.guards import recognised_feed
 from ingest.parse import parse_table
 from ingest.readers import ROW, read_table
 from tests.maps.reading import EXPORTED
@@ -303,13 +304,11 @@ def read(path: Path, sample: Sample, declared_rows: int | None = None) -> Result
     try:
         facts = read_facts(path)
         _, feed = recognised_feed(facts, sample.column_map)
-        raw = read_table(facts, feed.read)
-        check_content(facts, feed, raw, declared_rows)
-        parsed = parse_table(raw, feed, feed.tables[0], EXPORTED)
-        check_rows(facts, [parsed], raw)
+        rows = read_feed(facts, feed, EXPORTED, declared_rows)
     except UnreadableFile as error:
         return Result(set(), set(), error.reason)
-    bad_lines = {*parsed.quarantined[ROW].to_list(), *(line for line, _ in raw.unplaced)}
+    ((_, parsed),) = rows.parsed
+    bad_lines = {*parsed.quarantined[ROW].to_list(), *(line for line, _ in rows.raw.unplaced)}
     return Result(set(parsed.valid.drop(ROW).rows()), bad_lines)
 
 

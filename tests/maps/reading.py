@@ -11,10 +11,10 @@ from typing import Any
 import polars as pl
 
 from ingest.column_map import read_column_map
+from ingest.feeds import read_feed
 from ingest.files import read_facts
-from ingest.guards import check_content, check_rows, recognised_feed
-from ingest.parse import parse_removals, parse_table
-from ingest.readers import ROW, read_table
+from ingest.guards import recognised_feed
+from ingest.readers import ROW
 
 EXPORTED = dt.date(2026, 1, 31)
 
@@ -49,10 +49,8 @@ def read_export(path: Path, map_name: str, exported: dt.date = EXPORTED) -> Read
     column_map = read_column_map(map_name)
     facts = read_facts(path)
     feed_name, feed = recognised_feed(facts, column_map)
-    raw = read_table(facts, feed.read)
-    check_content(facts, feed, raw, None)
-    parsed = [parse_table(raw, feed, table, exported) for table in feed.tables if not table.removes]
-    check_rows(facts, parsed, raw)
+    rows = read_feed(facts, feed, exported)
+    parsed = [part for _, part in rows.parsed]
     tables: dict[str, pl.DataFrame] = {}
     for part in parsed:
         name = part.table.full_name
@@ -60,11 +58,11 @@ def read_export(path: Path, map_name: str, exported: dt.date = EXPORTED) -> Read
     return Reading(
         feed_name,
         tables,
-        {table.table: parse_removals(raw, feed, table, exported) for table in feed.tables if table.removes},
+        {table.table: keys for table, keys in rows.removed},
         [
             (part.table.full_name, line, column, reason)
             for part in parsed
             for line, column, reason in part.quarantined.select(ROW, "column_name", "reason").rows()
         ],
-        raw.unplaced,
+        rows.raw.unplaced,
     )

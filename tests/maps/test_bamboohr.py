@@ -82,7 +82,7 @@ def test_a_report_by_names_tells_the_same_of_people_by_their_employee_numbers(tm
     assert told(by_names) == told(by_ids)
     assert told(by_ids)[1] == [
         (day("1900-01-01"), "Head", "Head", "Board", "Oslo, Norway", "Full-Time", None),
-        (day("1900-01-01"), "Seller", "Seller", "Sales", "Bergen, Norway", "Terminated", "Example, Ada"),
+        (day("1900-01-01"), "Seller", "Seller", "Sales", "Bergen, Norway", "Terminated", "example, ada"),
     ]
     assert by_names.rows("hris.workers", "worker_id") == [("101",), ("102",)]
 
@@ -105,8 +105,8 @@ def test_jobs_without_ends_are_ordered_by_day_and_by_the_tables_own_id(tmp_path:
     columns = ["worker_id", "layer", "valid_from", "sequence", "valid_to", "title", "org_unit_id", "location", "manager_id"]
     assert reading.rows("hris.job_assignments", *columns) == [
         ("5", 1, day("2015-02-01"), 9, None, "Seller", "Sales", "Bergen", None),
-        ("5", 1, day("2018-07-01"), 11, None, "Seler", "Sales", "Oslo", "Ada Example"),
-        ("5", 1, day("2018-07-01"), 12, None, "Senior Seller", "Sales", "Oslo", "Ada Example"),
+        ("5", 1, day("2018-07-01"), 11, None, "Seler", "Sales", "Oslo", "ada example"),
+        ("5", 1, day("2018-07-01"), 12, None, "Senior Seller", "Sales", "Oslo", "ada example"),
     ]
 
 
@@ -182,7 +182,7 @@ def test_the_recorded_answer_says_the_same_as_json_as_csv_and_by_names(shared_da
     left = [row for row in employees if row["terminationDate"] != "0000-00-00"]
     exits = by_json.rows("hris.workers", "exit_date")
     assert (len(exits), sum(1 for (gone,) in exits if gone)) == (len(employees), len(left)) == (103, 17)
-    managers = Counter(row["supervisor"] for row in employees)
+    managers = Counter(row["supervisor"].lower() if row["supervisor"] else None for row in employees)
     assert Counter(manager for (manager,) in by_json.rows("hris.job_assignments", "manager_id")) == managers
     assert managers[None] == 1
 

@@ -347,7 +347,7 @@ def test_the_suites_agents_are_known_by_the_key_that_they_have(shared_data: Path
     for number, agent in enumerate(agents.values()):
         keys = [agent.get("mbox", "").removeprefix("mailto:"), agent.get("mbox_sha1sum"), agent.get("openid")]
         keys.append(agent.get("account", {}).get("name"))
-        wanted += [(key(number), value) for value in keys if value]
+        wanted += [(key(number), value.lower()) for value in keys if value]
     assert len(agents) == 7 and len(wanted) == 6, "an account without a name is nobody"
     assert reading.rows(RECORDS, "record_id", "worker_id") == wanted
 

@@ -540,3 +540,11 @@ def test_stated_spans_may_not_overlap_but_several_rows_may_begin_on_one_day() ->
     parsed = parse(columns, {"table": "hris.job_assignments", "columns": rules})  # type: ignore[arg-type]
     assert [reason[0] for reason in reasons(parsed)] == [6]
     assert parsed.valid.height == 6
+
+
+def test_two_spellings_of_one_address_are_one_key() -> None:
+    columns = {"mail": ["Ada@example.org", "ada@EXAMPLE.org"], "hired": ["2020-01-01"] * 2, "left": ["2021-01-01", ""]}
+    table = {"table": "hris.workers", "columns": {"worker_id": {"from": "mail", "by": "email"}, "hire_date": "hired",
+                                                  "exit_date": "left"}}  # fmt: skip
+    parsed = parse(columns, table)
+    assert parsed.valid.is_empty() and {row[2] for row in reasons(parsed)} == {"the key stands twice with different values"}
