@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from ingest.column_map import ColumnRule, FeedMap, TableMap
+from ingest.conditions import holds
 from ingest.contracts import ColumnSpec, ContractTable
 from ingest.kinds import MOMENT_FORMATS, moments_of, rewritten, typed
 from ingest.readers import ROW, RawTable
@@ -28,7 +29,7 @@ EXPECTED = {
     "rate": "a rate",
     "flag": "true or false",
 }
-KNOWN, PARSED, DAMAGED, SAID_AT = "__known_", "__parsed_", "__damaged_", "__said_at"
+KNOWN, PARSED, DAMAGED, SAID_AT, MOMENT = "__known_", "__parsed_", "__damaged_", "__said_at", "__moment"
 # What spreadsheets make of long ids and of lookups that fail.
 DAMAGED_ID = r"^(?:\d(?:[.,]\d+)?E\+\d+|#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|#+))$"
 QUARANTINED_SCHEMA = pl.Schema({ROW: pl.Int32, "column_name": pl.String, "reason": pl.String, "shape": pl.String})
@@ -62,7 +63,7 @@ def parse_table(raw: RawTable, feed: FeedMap, table_map: TableMap, exported_date
     contract, frame = table_map.contract, raw.frame
     table_map = resolved(table_map, raw)
     rules = {spec.name: table_map.columns.get(spec.name) or _default_rule(spec, table_map) for spec in contract.columns}
-    rows = source_rows(frame, feed, table_map)
+    rows = _latest(source_rows(frame, feed, table_map), table_map)
     written = rows.select(
         INDEX,
         ROW,
@@ -74,8 +75,6 @@ def parse_table(raw: RawTable, feed: FeedMap, table_map: TableMap, exported_date
     )
     findings = _unread(written, candidates, contract, rules)
     read = _without(candidates, findings)
-    if table_map.latest:
-        read = _latest(read, rows, contract, table_map.latest)
     good, broken = _judged(read, contract)
     n_duplicates = 0 if table_map.distinct else read.height - good.height
     if broken.height:
@@ -104,13 +103,21 @@ def parse_table(raw: RawTable, feed: FeedMap, table_map: TableMap, exported_date
     return parsed
 
 
-def _latest(read: pl.DataFrame, rows: pl.DataFrame, contract: ContractTable, rule: ColumnRule) -> pl.DataFrame:
-    """Of rows with one key the latest; where moments are equal or cannot be read, the one further down the file."""
-    written = rows.select(INDEX, _text(rule, UNDATED).alias("at"))
-    moments = written.select(INDEX, moments_of(written["at"], rule.formats or MOMENT_FORMATS, rule.zone).alias(SAID_AT))
-    ordered = read.join(moments, on=INDEX, how="left", maintain_order="left")
-    ordered = ordered.sort(SAID_AT, nulls_last=False, maintain_order=True)
-    return ordered.unique(subset=list(contract.keys), keep="last", maintain_order=True).sort(INDEX).drop(SAID_AT)
+def _latest(rows: pl.DataFrame, table_map: TableMap) -> pl.DataFrame:
+    """Of rows that are one the latest, where that meets the conditions; rows without a key are left to be quarantined."""
+    if not table_map.latest:
+        return rows
+    by, contract = table_map.latest.by, table_map.contract
+    of = table_map.latest.of or list(contract.keys)
+    rules = {name: table_map.columns.get(name) or _default_rule(contract.column(name), table_map) for name in of}
+    written = rows.select(
+        INDEX, *(_text(rules[name], UNDATED).alias(name) for name in of), _text(by, UNDATED).alias(SAID_AT)
+    )
+    moment = moments_of(written[SAID_AT], by.formats or MOMENT_FORMATS, by.zone).alias(MOMENT)
+    ordered = written.with_columns(moment).with_columns(pl.when(pl.col(MOMENT).is_null()).then(SAID_AT).alias(SAID_AT))
+    ordered = ordered.drop_nulls(of).sort(MOMENT, SAID_AT, nulls_last=False, maintain_order=True)
+    older = ordered.filter(~pl.struct(of).is_last_distinct())[INDEX]
+    return rows.filter(~pl.col(INDEX).is_in(older.implode()), holds(table_map.latest.where))
 
 
 def _default_rule(spec: ColumnSpec, table_map: TableMap) -> ColumnRule | None:
@@ -125,8 +132,7 @@ def _text(rule: ColumnRule | None, exported_date: dt.date) -> pl.Expr:
         return pl.lit(None, dtype=pl.String)
     if not rule.when:
         return _said(rule, exported_date)
-    told = pl.all_horizontal(pl.col(name).is_in(values) for name, values in rule.when.items())
-    return pl.when(told).then(_said(rule, exported_date))
+    return pl.when(holds(rule.when)).then(_said(rule, exported_date))
 
 
 def _said(rule: ColumnRule, exported_date: dt.date) -> pl.Expr:
@@ -179,17 +185,14 @@ def _is_closed(rule: ColumnRule) -> bool:
 def _known(rule: ColumnRule) -> pl.Expr:
     text = _before_values(rule)
     known = text.is_null() | text.is_in(list(rule.values or {}))
-    if not rule.when:
-        return known
-    told = pl.all_horizontal(pl.col(name).is_in(values) for name, values in rule.when.items())
-    return known | ~told.fill_null(value=False)
+    return known | ~holds(rule.when).fill_null(value=False) if rule.when else known
 
 
 def parse_removals(raw: RawTable, feed: FeedMap, table_map: TableMap, exported_date: dt.date) -> pl.DataFrame:
     """Keys of one canonical table that a feed's rows take back: ROW and the contract's key, rows without one left out."""
     contract, table_map = table_map.contract, resolved(table_map, raw)
     rules = {name: table_map.columns.get(name) or _default_rule(contract.column(name), table_map) for name in contract.keys}
-    rows = source_rows(raw.frame, feed, table_map)
+    rows = _latest(source_rows(raw.frame, feed, table_map), table_map)
     written = rows.select(ROW, *(_text(rule, exported_date).alias(name) for name, rule in rules.items()))
     keys = (typed(written[name], contract.column(name), rule).alias(name) for name, rule in rules.items())
     return written.select(ROW, *keys).drop_nulls().unique(subset=list(contract.keys), keep="last", maintain_order=True)
