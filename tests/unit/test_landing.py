@@ -1,6 +1,7 @@
 """Landing files: recognised by what they hold, guarded, stamped, and refused with a reason that says what to do."""
 
 import datetime as dt
+import gzip
 import io
 from collections.abc import Callable
 from zipfile import ZipFile
@@ -219,7 +220,7 @@ def test_each_file_of_an_archive_is_a_load_of_its_own(workshop: Make) -> None:
 def test_a_load_out_of_an_archive_can_be_derived_again(workshop: Make) -> None:
     feed = {**PEOPLE, "exported_at": {"file_name": r"(\d{4}-\d{2}-\d{2})"}}
     shop = workshop({"hr": {"map": "m"}}, {"m": {"feeds": {"people": feed}}})
-    shop.land("hr", "b.zip", zipped(**{"people_2020-03-31.csv": PEOPLE_CSV}))
+    shop.land("hr", "people_2020-03-31.csv.gz", gzip.compress(PEOPLE_CSV.encode()))
     shop.ingest()
     shop.accept()
     shop.land("hr", "a.zip", zipped(**{"people_2020-02-29.csv": PEOPLE_CSV + "c,2020-01-01\n"}))
