@@ -50,6 +50,8 @@ class ColumnRule(Strict):
     transform: str | None = None
     # Written values that mean "none", besides the empty one.
     nulls: list[str] = Field(default_factory=list)
+    # What a cell says that holds nothing, as if it were written there.
+    empty: str | None = None
     # Value map. What is not in it is quarantined, unless `otherwise` gives a value or says `keep`.
     values: dict[str, str | None] | None = None
     otherwise: str | None = None

@@ -163,6 +163,8 @@ def _before_values(rule: ColumnRule) -> pl.Expr:
         text = pl.col(rule.sources[0])
     if rule.nulls:
         text = pl.when(~text.is_in(rule.nulls)).then(text)
+    if rule.empty is not None:
+        text = text.fill_null(rule.empty)
     if rule.extract:
         n_groups = re.compile(rule.extract).groups
         groups = [text.str.extract(rule.extract, group) for group in range(1, n_groups + 1)]

@@ -13,6 +13,7 @@ import polars as pl
 from ingest.column_map import read_column_map
 from ingest.files import read_facts
 from ingest.guards import check_content, check_rows, recognised_feed
+from ingest.home import Home
 from ingest.parse import parse_removals, parse_table
 from ingest.readers import ROW, read_table
 
@@ -44,9 +45,9 @@ def write(folder: Path, name: str, content: str | bytes) -> Path:
     return path
 
 
-def read_export(path: Path, map_name: str, exported: dt.date = EXPORTED) -> Reading:
-    """The file through the map. UnreadableFile where it fits no feed of it or cannot be used."""
-    column_map = read_column_map(map_name)
+def read_export(path: Path, map_name: str, exported: dt.date = EXPORTED, home: Home | None = None) -> Reading:
+    """The file through the map, the home's own first. UnreadableFile where it fits no feed of it or cannot be used."""
+    column_map = read_column_map(map_name, home)
     facts = read_facts(path)
     feed_name, feed = recognised_feed(facts, column_map)
     raw = read_table(facts, feed.read)

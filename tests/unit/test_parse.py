@@ -520,6 +520,13 @@ def test_durations_become_hours() -> None:
     assert TRANSFORMS["duration_hours"](written).to_list() == ["1.5", "26.0", "0.025", "336.0", None, None, None, None]
 
 
+def test_an_empty_cell_may_be_declared_to_say_something() -> None:
+    rule = {"from": "why", "nulls": ["-"], "empty": "X", "values": {"R": "resigned", "X": "unknown"}}
+    rows: dict[str, list[str | None]] = {"id": list("abc"), "hired": ["2020-01-01"] * 3, "why": ["R", None, "-"]}
+    parsed = parse(rows, workers(exit_reason=rule))
+    assert parsed.valid["exit_reason"].to_list() == ["resigned", "unknown", "unknown"] and parsed.quarantined.is_empty()
+
+
 def test_rows_are_chosen_by_what_is_empty_in_them() -> None:
     rows: dict[str, list[str | None]] = {"id": ["a", "b"], "hired": ["2020-01-01"] * 2, "code": ["x", " "]}
     parsed = parse(rows, workers() | {"where": {"code": {"present": False}}})
