@@ -30,8 +30,11 @@ EXPECTED = {
     "flag": "true or false",
 }
 KNOWN, PARSED, DAMAGED, SAID_AT, MOMENT = "__known_", "__parsed_", "__damaged_", "__said_at", "__moment"
-# What spreadsheets make of long ids and of lookups that fail.
-DAMAGED_ID = r"^(?:\d(?:[.,]\d+)?E\+\d+|#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|#+))$"
+# What spreadsheets make of long ids and of lookups that fail, what would be a formula to them, and control characters.
+DAMAGED_ID = (
+    r"^(?:\d(?:[.,]\d+)?[Ee]\+\d+|#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|#+)|=.*|[@+-][A-Z.]+\(.*\))$"
+    r"|[\x00-\x08\x0e-\x1f\x7f]"
+)
 QUARANTINED_SCHEMA = pl.Schema({ROW: pl.Int32, "column_name": pl.String, "reason": pl.String, "shape": pl.String})
 FINDING_SCHEMA = pl.Schema([(INDEX, pl.UInt32), *QUARANTINED_SCHEMA.items()])
 
@@ -207,7 +210,7 @@ def _unread(
     parsed = [spec for spec in contract.columns if spec.kind not in ("person", "text")]
     known = [name for name in written.columns if name.startswith(KNOWN)]
     damaged = {
-        spec.name: pl.col(spec.name).str.starts_with("#") | pl.col(spec.name).str.contains("E+", literal=True)
+        spec.name: pl.col(spec.name).str.contains(DAMAGED_ID)
         for spec in contract.columns
         if spec.kind == "person" or spec.is_key
     }
@@ -221,7 +224,9 @@ def _unread(
     findings = []
     for name in (name for name in damaged if flagged[DAMAGED + name]):
         found = written[name].str.contains(DAMAGED_ID).fill_null(value=False)
-        findings.append(_finding(written, found, contract.column(name), "a value that a spreadsheet has damaged"))
+        findings.append(
+            _finding(written, found, contract.column(name), "a value that was damaged on its way, or is a formula")
+        )
     for name in (name for name in known if flagged[name]):
         spec = contract.column(name.removeprefix(KNOWN))
         findings.append(_finding(written, ~written[name], spec, "a value that the column map does not know"))

@@ -71,12 +71,14 @@ def read_csv(facts: FileFacts, options: ReadOptions) -> RawTable:
     header, delimiter, n_records, n_lines = read_csv_header(facts, options)
     names = header.names
     encoding = _encoding(facts, options)
-    if encoding:
+    dialect = (names, delimiter, options.quote, n_records)
+    scanned = None if encoding else _scan_csv(facts.path, *dialect)
+    if scanned is None:
         with tempfile.TemporaryDirectory(prefix="fairlead-") as folder:
-            path = transcoded(facts, encoding, Path(folder) / "utf8.csv")
-            frame, rejects = _scan_csv(path, names, delimiter, options.quote, n_records)
-    else:
-        frame, rejects = _scan_csv(facts.path, names, delimiter, options.quote, n_records)
+            scanned = _scan_csv(transcoded(facts, encoding or "utf-8", Path(folder) / "utf8.csv"), *dialect)
+    if scanned is None:
+        raise UnreadableFile(facts.path, "not delimited text that can be read; export it again")
+    frame, rejects = scanned
     one_line_each = not encoding and facts.n_newlines <= n_lines + frame.height + len(rejects)
     frame, unplaced = _with_lines(frame, [] if one_line_each else names, (n_records, n_lines), rejects)
     cut = [line for line, kind in unplaced if kind == "unquoted_value"]
@@ -151,8 +153,11 @@ def _damage(cells: list[str], width: int) -> str | None:
 
 def _scan_csv(
     path: Path, names: list[str], delimiter: str, quote: str, n_records: int
-) -> tuple[pl.DataFrame, list[tuple[int, str, int]]]:
-    """Placed rows, and for each refused record its number, why, and the line breaks that it holds."""
+) -> tuple[pl.DataFrame, list[tuple[int, str, int]]] | None:
+    """Placed rows, and for each refused record its number, why, and the line breaks that it holds.
+
+    None where line ends are of several kinds, for which DuckDB's strict reader has no state.
+    """
     connection = _csv_reader()
     with plainly_named(path) as plain:
         connection.execute(f"set threads = {1 if path.stat().st_size < SMALL_FILE else 2}")
@@ -165,7 +170,11 @@ def _scan_csv(
                 store_rejects = true, rejects_limit = 0, max_line_size = 10000000)
             """
         )
-        frame = relation.pl()
+        try:
+            frame = relation.pl()
+        except duckdb.InvalidInputException:
+            connection.execute("drop table if exists reject_errors; drop table if exists reject_scans")
+            return None
         rejects = connection.sql(
             """
             select line::integer, min(lower(replace(error_type::varchar, ' ', '_'))),
