@@ -11,11 +11,12 @@ import hashlib
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
+from ingest.conditions import Conditions, columns_asked
 from ingest.contracts import CONTRACTS, ContractTable
 from ingest.home import ConfigurationError, Home, describe_validation
 from ingest.readers import ReadOptions
@@ -49,6 +50,8 @@ class ColumnRule(Strict):
     transform: str | None = None
     # Written values that mean "none", besides the empty one.
     nulls: list[str] = Field(default_factory=list)
+    # What a cell says that holds nothing, as if it were written there.
+    empty: str | None = None
     # Value map. What is not in it is quarantined, unless `otherwise` gives a value or says `keep`.
     values: dict[str, str | None] | None = None
     otherwise: str | None = None
@@ -63,8 +66,8 @@ class ColumnRule(Strict):
     multiply: Decimal | None = None
     # Inclusive ends become half-open with 1.
     plus_days: int = 0
-    # Only where these source columns hold one of the listed values; elsewhere empty.
-    when: dict[str, list[str]] = Field(default_factory=dict)
+    # Only where the row meets these conditions; elsewhere empty.
+    when: Conditions = Field(default_factory=dict)
     # A key made of a person's id and more, for sources that number nothing: it leaves ingest as a token.
     names_person: bool = False
     # Which kind of identifier a person column holds.
@@ -143,50 +146,40 @@ class Unpivot(Strict):
         return found
 
 
-class Versions(Strict):
-    """A source that keeps every version of a record: rows that agree in `of` are versions of one, the highest `by` holds."""
+def _in_full(rule: object) -> object:
+    """`emp_no` is short for `{from: emp_no}`."""
+    return {"from": rule} if isinstance(rule, (str, list)) else rule
 
-    of: list[str] = Field(min_length=1)
-    # Compared as text, which orders ISO dates and moments.
-    by: str
+
+Rule = Annotated[ColumnRule, BeforeValidator(_in_full)]
+
+
+class Latest(Strict):
+    """Of rows that agree in some canonical columns only the latest is read: versions of a record, events of one thing."""
+
+    # The moment; where it cannot be read the text decides, and of equal ones the row further down the file.
+    by: Rule
+    # Canonical columns; the table's key where none are named.
+    of: list[str] = Field(default_factory=list)
+    # Asked of the latest row alone: an older one does not stand in for one that is void.
+    where: Conditions = Field(default_factory=dict)
 
 
 class TableMap(Strict):
     """How one canonical table is filled from a feed's rows."""
 
     table: str
-    columns: dict[str, ColumnRule]
-    # Of several versions of a record only the newest is read; the conditions below are then asked of it alone.
-    versions: Versions | None = None
-    # Keep rows whose column holds one of the listed values.
-    where: dict[str, list[str]] = Field(default_factory=dict)
-    # Leave out rows whose column holds one of the listed values.
-    where_not: dict[str, list[str]] = Field(default_factory=dict)
-    # Keep rows whose column holds something in which the regular expression is found, or leave those out.
-    where_matches: dict[str, str] = Field(default_factory=dict)
-    where_not_matches: dict[str, str] = Field(default_factory=dict)
-    # Keep rows whose column holds what the other column holds, or leave those out: who acted for themselves.
-    where_same: dict[str, str] = Field(default_factory=dict)
-    where_not_same: dict[str, str] = Field(default_factory=dict)
-    # Keep rows where this source column is not empty, or one of several: spellings that vary, of which a file has one.
-    where_present: list[str | list[str]] = Field(default_factory=list)
-    # Keep rows where this source column is empty: people who are known by something else.
-    where_empty: list[str] = Field(default_factory=list)
+    columns: dict[str, Rule]
+    # Keep rows whose columns hold what is asked.
+    where: Conditions = Field(default_factory=dict)
+    latest: Latest | None = None
     # Repeated rows collapse to one: units named on every person's row.
     distinct: bool = False
     unpivot: Unpivot | None = None
-    # Of rows with one key only the latest by this moment holds: streams of events that tell how a thing stands.
-    latest: ColumnRule | None = None
     # The rows carry no effective date: history is what successive snapshots said.
     undated: bool = False
     # The rows name keys that hold no more: statements that another one voids.
     removes: bool = False
-
-    @field_validator("columns", mode="before")
-    @classmethod
-    def short_form(cls, columns: dict[str, object]) -> dict[str, object]:
-        """`worker_id: emp_no` is short for `worker_id: {from: emp_no}`."""
-        return {name: {"from": rule} if isinstance(rule, (str, list)) else rule for name, rule in columns.items()}
 
     @property
     def contract(self) -> ContractTable:
@@ -194,9 +187,7 @@ class TableMap(Strict):
 
     @property
     def source_columns(self) -> list[str]:
-        spellings = [name for names in self.where_present if isinstance(names, list) for name in names]
-        rules = [*self.columns.values(), *([self.latest] if self.latest else [])]
-        return list(dict.fromkeys([*self._columns_of(rules), *spellings]))
+        return self._columns_of([*self.columns.values(), *([self.latest.by] if self.latest else [])])
 
     @property
     def made_columns(self) -> set[str]:
@@ -216,13 +207,10 @@ class TableMap(Strict):
         return [name for name in columns if name in {*named, *items, *beside}]
 
     def _columns_of(self, rules: list[ColumnRule]) -> list[str]:
-        names = [source for rule in rules for source in [*rule.sources, *rule.when]]
-        versions = [*self.versions.of, self.versions.by] if self.versions else []
-        present = [name for name in self.where_present if isinstance(name, str)]
-        filters = [*self.where, *self.where_not, *self.where_matches, *self.where_not_matches, *present, *self.where_empty]
-        compared = [name for pair in [*self.where_same.items(), *self.where_not_same.items()] for name in pair]
-        found = dict.fromkeys([*names, *versions, *filters, *compared])
-        return [name for name in found if name not in self.made_columns]
+        asked = [self.where, *([self.latest.where] if self.latest else []), *(rule.when for rule in rules)]
+        names = [source for rule in rules for source in rule.sources]
+        names += [name for conditions in asked for name in columns_asked(conditions)]
+        return [name for name in dict.fromkeys(names) if name not in self.made_columns]
 
     def model_post_init(self, _context: object) -> None:
         if self.table not in CONTRACTS:
@@ -232,6 +220,8 @@ class TableMap(Strict):
         unknown = sorted(set(self.columns) - known)
         if unknown:
             raise ValueError(f"{self.table} has no column {', '.join(unknown)}; it has {', '.join(sorted(known))}")
+        if self.removes and self.latest:
+            raise ValueError("what is taken back is gone, whenever it was said; leave out `latest`")
         if self.removes:
             missing = [name for name in contract.keys if name not in self.columns and not contract.column(name).default]
         else:
@@ -242,6 +232,9 @@ class TableMap(Strict):
             missing.remove("valid_from")
         if missing:
             raise ValueError(f"{self.table} needs {', '.join(missing)}")
+        unmade = sorted(set(self.latest.of) - set(self.columns)) if self.latest else []
+        if unmade:
+            raise ValueError(f"latest.of names canonical columns of this table; it makes no {', '.join(unmade)}")
 
 
 class Recognition(Strict):

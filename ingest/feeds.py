@@ -120,14 +120,18 @@ class _Spooled:
             self._write("rows", read.rows.with_columns(self._part()))
             self._write("bad", bad)
             self._write("findings", read.findings.join(bad.select(INDEX, "__part"), on=INDEX, maintain_order="left"))
+            if read.versions is not None:
+                keyed = pl.concat([read.rows.select(bad.columns[:-1]), read.bad]).with_columns(self._part())
+                self._write("versions", read.versions.join(keyed.select(INDEX, "__part"), on=INDEX, maintain_order="left"))
             self._n_read += read.n_read
         self._n_pieces += 1
 
     def judged(self, part: int) -> Parsed:
         """The rows of one part, compared with each other."""
         rows, bad, findings = (self._read(kind, part) for kind in ("rows", "bad", "findings"))
+        versions = self._read("versions", part) if "versions" in self._nothing else None
         # what was read is counted once
-        return judge_rows(ReadRows(rows, bad, findings, 0 if part else self._n_read), self.table_map)
+        return judge_rows(ReadRows(rows, bad, findings, 0 if part else self._n_read, versions), self.table_map)
 
     def removed(self, part: int) -> pl.DataFrame:
         """The keys of one part that the file takes back."""
@@ -139,8 +143,9 @@ class _Spooled:
         shutil.rmtree(self._folder / str(part), ignore_errors=True)
 
     def _part(self) -> pl.Expr:
-        contract = self.table_map.contract
-        return (pl.struct(contract.compared_within or contract.keys).hash() % self._n_parts).alias("__part")
+        contract, latest = self.table_map.contract, self.table_map.latest
+        columns = [name for name in contract.compared_within or contract.keys if not latest or name in (latest.of or [name])]
+        return (pl.struct(columns).hash() % self._n_parts).alias("__part")
 
     def _write(self, kind: str, frame: pl.DataFrame) -> None:
         self._nothing[kind] = frame.clear().drop("__part")

@@ -82,10 +82,10 @@ def read_facts(path: Path) -> FileFacts:
 
 
 def transcoded(facts: FileFacts, encoding: str, target: Path) -> Path:
-    """Write `facts.path` as UTF-8 to `target`, in chunks. UnreadableFile where the bytes are not `encoding`."""
+    """Write `facts.path` to `target` as UTF-8 with one kind of line end, in chunks. UnreadableFile if not `encoding`."""
     try:
         with (
-            open(facts.path, encoding=encoding, newline="") as source,
+            open(facts.path, encoding=encoding) as source,
             open(target, "w", encoding="utf-8", newline="") as sink,
         ):
             while chunk := source.read(CHUNK):

@@ -21,7 +21,7 @@ import duckdb
 import polars as pl
 import yaml
 
-from ingest.archives import entries, is_archive, unpacked
+from ingest.archives import entries, is_archive, located, unpacked
 from ingest.column_map import ColumnMap, FeedMap, read_column_map
 from ingest.feeds import latest_said, read_in_parts, read_strings
 from ingest.files import FileFacts, UnreadableFile, is_being_written, read_facts
@@ -215,17 +215,16 @@ class Ingest:
             "select source, file, sha256 from ledger.loads where load_seq = ?", [load_seq]
         ).fetchone()
         source, name, sha256 = row or ("", "", "")
-        outer, _, entry = name.partition(".zip/")
-        path = self.home.landing / (outer + ".zip" if entry else name)
+        path, entry = located(self.home.landing, name)
         if not path.is_file():
             raise UnreadableFile(path, "no longer in landing; put the file back: loads are derived from their files")
-        with unpacked(path, entry or None) as inner:
+        with unpacked(path, entry) as inner:
             facts = read_facts(inner)
             if facts.sha256 != sha256:
                 raise UnreadableFile(
                     path, "has changed since it was loaded; put the original back, and add the new one beside"
                 )
-            return self.read(LandingFile(source, path, name, facts.n_bytes, 0, entry or None), facts)
+            return self.read(LandingFile(source, path, name, facts.n_bytes, 0, entry), facts)
 
     def read(self, file: LandingFile, facts: FileFacts) -> NewLoad:
         """One file as canonical rows with tokens for persons. UnreadableFile says why it cannot be used."""

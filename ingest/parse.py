@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from ingest.column_map import ColumnRule, FeedMap, TableMap
+from ingest.conditions import holds
 from ingest.contracts import ColumnSpec, ContractTable
 from ingest.kinds import MOMENT_FORMATS, moments_of, rewritten, typed
 from ingest.readers import ROW, RawTable
@@ -28,9 +29,14 @@ EXPECTED = {
     "rate": "a rate",
     "flag": "true or false",
 }
-KNOWN, PARSED, DAMAGED, SAID_AT = "__known_", "__parsed_", "__damaged_", "__said_at"
-# What spreadsheets make of long ids and of lookups that fail.
-DAMAGED_ID = r"^(?:\d(?:[.,]\d+)?E\+\d+|#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|#+))$"
+KNOWN, PARSED, DAMAGED, SAID_AT, MOMENT, HOLDS = (
+    "__known_", "__parsed_", "__damaged_", "__said_at", "__moment", "__holds",
+)  # fmt: skip
+# What spreadsheets make of long ids and of lookups that fail, what would be a formula to them, and control characters.
+DAMAGED_ID = (
+    r"^(?:\d(?:[.,]\d+)?[Ee]\+\d+|#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|#+)|=.*|[@+-][A-Z.]+\(.*\))$"
+    r"|[\x00-\x08\x0e-\x1f\x7f]"
+)
 QUARANTINED_SCHEMA = pl.Schema({ROW: pl.Int32, "column_name": pl.String, "reason": pl.String, "shape": pl.String})
 FINDING_SCHEMA = pl.Schema([(INDEX, pl.UInt32), *QUARANTINED_SCHEMA.items()])
 
@@ -57,14 +63,15 @@ class Parsed:
 class ReadRows:
     """One table's rows out of lines of a file, each read for itself: nothing is compared with another row yet.
 
-    `rows` has INDEX, ROW, the contract's columns, typed, and SAID_AT where the map asks for the latest. `bad` has INDEX and
-    keys of the rows that have a finding.
+    `rows` has INDEX, ROW and the contract's columns, typed. `bad` has INDEX and keys of the rows that have a finding.
+    `versions` tells, where the map asks for the latest of them, which rows are versions of one, and when each was said.
     """
 
     rows: pl.DataFrame
     bad: pl.DataFrame
     findings: pl.DataFrame
     n_read: int
+    versions: pl.DataFrame | None = None
 
 
 def parse_table(raw: RawTable, feed: FeedMap, table_map: TableMap, exported_date: dt.date) -> Parsed:
@@ -88,16 +95,8 @@ def read_rows(raw: RawTable, feed: FeedMap, table_map: TableMap, exported_date: 
         *(_text(rule, exported_date).alias(name) for name, rule in rules.items()),
         *(_known(rule).alias(KNOWN + name) for name, rule in rules.items() if rule and _is_closed(rule)),
     )
-    said_at = []
-    if table_map.latest:
-        said = rows.select(_text(table_map.latest, UNDATED).alias("at")).to_series()
-        moments = moments_of(said, table_map.latest.formats or MOMENT_FORMATS, table_map.latest.zone)
-        said_at = [said.to_frame().with_columns(moments.alias(SAID_AT))[SAID_AT]]
     candidates = written.select(
-        INDEX,
-        ROW,
-        *(typed(written[spec.name], spec, rules[spec.name]).alias(spec.name) for spec in contract.columns),
-        *said_at,
+        INDEX, ROW, *(typed(written[spec.name], spec, rules[spec.name]).alias(spec.name) for spec in contract.columns)
     )
     findings = _unread(written, candidates, contract, rules)
     quarantined = pl.concat(findings) if findings else pl.DataFrame(schema=FINDING_SCHEMA)
@@ -107,6 +106,7 @@ def read_rows(raw: RawTable, feed: FeedMap, table_map: TableMap, exported_date: 
         bad=candidates.filter(is_bad if findings else pl.lit(value=False)).select(INDEX, *contract.keys),
         findings=quarantined,
         n_read=rows.height,
+        versions=_versions(rows, table_map),
     )
 
 
@@ -115,12 +115,17 @@ def judge_rows(read: ReadRows, table_map: TableMap) -> Parsed:
 
     `read` has to hold every row of each key, and of each subject whose rows the contract compares.
     """
-    contract, rows = table_map.contract, read.rows
-    if table_map.latest:
-        rows = _latest(rows, contract)
+    contract = table_map.contract
+    n_read = read.n_read
+    if read.versions is not None:
+        older = _older(read.versions, table_map)
+        rows, bad, findings = (part.join(older, on=INDEX, how="anti", maintain_order="left")
+                               for part in (read.rows, read.bad, read.findings))  # fmt: skip
+        n_read -= older.height
+    else:
+        rows, bad, findings = read.rows, read.bad, read.findings
     good, broken = _judged(rows, contract)
     n_duplicates = 0 if table_map.distinct else rows.height - good.height
-    bad, findings = read.bad, read.findings
     if broken.height:
         is_broken = pl.col(INDEX).is_in(broken[INDEX].implode())
         bad = pl.concat([bad, good.filter(is_broken).select(bad.columns)])
@@ -132,17 +137,40 @@ def judge_rows(read: ReadRows, table_map: TableMap) -> Parsed:
         valid=good.drop(INDEX),
         quarantined=findings.drop(INDEX),
         held_back=held_back.unique(),
-        n_read=read.n_read,
+        n_read=n_read,
         n_quarantined_rows=bad.height,
         n_unkeyed=bad.height - held_back.height,
         n_duplicates=n_duplicates,
     )
 
 
-def _latest(rows: pl.DataFrame, contract: ContractTable) -> pl.DataFrame:
-    """Of rows with one key the latest; where moments are equal or cannot be read, the one further down the file."""
-    ordered = rows.sort(SAID_AT, INDEX, nulls_last=False)
-    return ordered.unique(subset=list(contract.keys), keep="last", maintain_order=True).sort(INDEX).drop(SAID_AT)
+def _versions(rows: pl.DataFrame, table_map: TableMap) -> pl.DataFrame | None:
+    """Of each row what it is a version of, the moment at which it was said, and whether it would hold as the latest."""
+    if not table_map.latest:
+        return None
+    by, contract = table_map.latest.by, table_map.contract
+    of = table_map.latest.of or list(contract.keys)
+    rules = {name: table_map.columns.get(name) or _default_rule(contract.column(name), table_map) for name in of}
+    written = rows.select(
+        INDEX,
+        *(_text(rules[name], UNDATED).alias(name) for name in of),
+        _text(by, UNDATED).alias(SAID_AT),
+        holds(table_map.latest.where).fill_null(value=False).alias(HOLDS),
+    )
+    return written.with_columns(moments_of(written[SAID_AT], by.formats or MOMENT_FORMATS, by.zone).alias(MOMENT))
+
+
+def _older(versions: pl.DataFrame, table_map: TableMap) -> pl.DataFrame:
+    """INDEX of the rows that a later one replaces, and of those that are the latest and do not hold.
+
+    Where a moment cannot be read its text decides, and of equal ones the row further down the file. Rows without a key are
+    versions of nothing, and are left to be quarantined.
+    """
+    of = (table_map.latest.of if table_map.latest else []) or list(table_map.contract.keys)
+    ordered = versions.with_columns(pl.when(pl.col(MOMENT).is_null()).then(SAID_AT).alias(SAID_AT))
+    ordered = ordered.drop_nulls(of).sort(MOMENT, SAID_AT, INDEX, nulls_last=False)
+    replaced = ordered.filter(~pl.struct(of).is_last_distinct())[INDEX]
+    return versions.filter(pl.col(INDEX).is_in(replaced.implode()) | ~pl.col(HOLDS)).select(INDEX)
 
 
 def _default_rule(spec: ColumnSpec, table_map: TableMap) -> ColumnRule | None:
@@ -157,8 +185,7 @@ def _text(rule: ColumnRule | None, exported_date: dt.date) -> pl.Expr:
         return pl.lit(None, dtype=pl.String)
     if not rule.when:
         return _said(rule, exported_date)
-    told = pl.all_horizontal(pl.col(name).is_in(values) for name, values in rule.when.items())
-    return pl.when(told).then(_said(rule, exported_date))
+    return pl.when(holds(rule.when)).then(_said(rule, exported_date))
 
 
 def _said(rule: ColumnRule, exported_date: dt.date) -> pl.Expr:
@@ -189,6 +216,8 @@ def _before_values(rule: ColumnRule) -> pl.Expr:
         text = pl.col(rule.sources[0])
     if rule.nulls:
         text = pl.when(~text.is_in(rule.nulls)).then(text)
+    if rule.empty is not None:
+        text = text.fill_null(rule.empty)
     if rule.extract:
         n_groups = re.compile(rule.extract).groups
         groups = [text.str.extract(rule.extract, group) for group in range(1, n_groups + 1)]
@@ -211,10 +240,7 @@ def _is_closed(rule: ColumnRule) -> bool:
 def _known(rule: ColumnRule) -> pl.Expr:
     text = _before_values(rule)
     known = text.is_null() | text.is_in(list(rule.values or {}))
-    if not rule.when:
-        return known
-    told = pl.all_horizontal(pl.col(name).is_in(values) for name, values in rule.when.items())
-    return known | ~told.fill_null(value=False)
+    return known | ~holds(rule.when).fill_null(value=False) if rule.when else known
 
 
 def parse_removals(raw: RawTable, feed: FeedMap, table_map: TableMap, exported_date: dt.date) -> pl.DataFrame:
@@ -234,7 +260,7 @@ def _unread(
     parsed = [spec for spec in contract.columns if spec.kind not in ("person", "text")]
     known = [name for name in written.columns if name.startswith(KNOWN)]
     damaged = {
-        spec.name: pl.col(spec.name).str.starts_with("#") | pl.col(spec.name).str.contains("E+", literal=True)
+        spec.name: pl.col(spec.name).str.contains(DAMAGED_ID)
         for spec in contract.columns
         if spec.kind == "person" or spec.is_key
     }
@@ -248,7 +274,9 @@ def _unread(
     findings = []
     for name in (name for name in damaged if flagged[DAMAGED + name]):
         found = written[name].str.contains(DAMAGED_ID).fill_null(value=False)
-        findings.append(_finding(written, found, contract.column(name), "a value that a spreadsheet has damaged"))
+        findings.append(
+            _finding(written, found, contract.column(name), "a value that was damaged on its way, or is a formula")
+        )
     for name in (name for name in known if flagged[name]):
         spec = contract.column(name.removeprefix(KNOWN))
         findings.append(_finding(written, ~written[name], spec, "a value that the column map does not know"))

@@ -7,6 +7,7 @@ strings mean (`parse`).
 import polars as pl
 
 from ingest.column_map import FeedMap, TableMap, Unpivot
+from ingest.conditions import holds
 from ingest.readers import ROW, RawTable
 
 # One file row may give several canonical ones (unpivot), so rows are counted by an index of their own.
@@ -20,7 +21,9 @@ def resolved(table_map: TableMap, raw: RawTable) -> TableMap:
         zones = {raw.zones[source] for source in rule.sources if source in raw.zones}
         if len(zones) == 1:
             rules[name] = rule.model_copy(update={"zone": zones.pop()})
-    latest = table_map.latest.resolved(raw.frame.columns) if table_map.latest else None
+    latest = table_map.latest
+    if latest:
+        latest = latest.model_copy(update={"by": latest.by.resolved(raw.frame.columns)})
     return table_map.model_copy(update={"columns": rules, "latest": latest})
 
 
@@ -35,11 +38,7 @@ def source_rows(frame: pl.DataFrame, feed: FeedMap, table_map: TableMap) -> pl.D
         ROW,
         *(_cleaned(name, feed.nulls) if name in names else pl.lit(None, dtype=pl.String).alias(name) for name in wanted),
     )
-    if table_map.versions:
-        version = pl.col(table_map.versions.by).fill_null("")
-        rows = rows.filter(version == version.max().over(table_map.versions.of))
-    filters = _filters(table_map)
-    rows = rows.filter(*(keep for name, keep in filters if name not in table_map.made_columns))
+    rows = rows.filter(holds(table_map.where, set(table_map.where) - table_map.made_columns))
     if table_map.unpivot:
         index = [ROW, *(name for name in wanted if name not in melted)]
         if table_map.unpivot.beside:
@@ -50,26 +49,8 @@ def source_rows(frame: pl.DataFrame, feed: FeedMap, table_map: TableMap) -> pl.D
             )
         if table_map.unpivot.value in {name for rule in table_map.columns.values() for name in rule.sources}:
             rows = rows.filter(pl.col(table_map.unpivot.value).is_not_null())
-        rows = rows.filter(*(keep for name, keep in filters if name in table_map.made_columns))
+        rows = rows.filter(holds(table_map.where, table_map.made_columns))
     return rows.with_row_index(INDEX).collect()
-
-
-def _filters(table_map: TableMap) -> list[tuple[str, pl.Expr]]:
-    """The column that each condition looks at, and the condition."""
-    filters = [(name, pl.col(name).is_in(values)) for name, values in table_map.where.items()]
-    for name, values in table_map.where_not.items():
-        filters.append((name, ~pl.col(name).is_in(values).fill_null(value=False)))
-    for name, pattern in table_map.where_matches.items():
-        filters.append((name, pl.col(name).str.contains(pattern)))
-    for name, pattern in table_map.where_not_matches.items():
-        filters.append((name, ~pl.col(name).str.contains(pattern).fill_null(value=False)))
-    filters += [(name, pl.col(name) == pl.col(other)) for name, other in table_map.where_same.items()]
-    filters += [(name, pl.col(name).ne_missing(pl.col(other))) for name, other in table_map.where_not_same.items()]
-    filters += [(name, pl.col(name).is_null()) for name in table_map.where_empty]
-    for present in table_map.where_present:
-        spellings = [present] if isinstance(present, str) else present
-        filters.append((spellings[0], pl.any_horizontal(pl.col(name).is_not_null() for name in spellings)))
-    return filters
 
 
 def _unpivoted_beside(

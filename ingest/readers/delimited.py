@@ -5,8 +5,8 @@ import io
 import tempfile
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -86,15 +86,19 @@ def read_csv_pieces(facts: FileFacts, options: ReadOptions, n_bytes: int) -> Ite
 def _csv_tables(facts: FileFacts, options: ReadOptions, n_bytes: int | None) -> Iterator[RawTable]:
     header, delimiter, n_records, n_lines = read_csv_header(facts, options)
     encoding = _encoding(facts, options)
-    with _as_utf8(facts, encoding) as path, plainly_named(path) as plain:
-        scan = _CsvScan(plain, header.names, delimiter, options.quote, n_records)
-        frames: Iterable[pl.DataFrame]
-        if n_bytes is None:
-            frame, rejects = scan.whole()
-            frames, n_placed = [frame], frame.height
-        else:
-            n_placed, rejects = scan.counts()
-            frames = scan.frames(max(1, n_placed * n_bytes // facts.n_bytes))
+    dialect = (header.names, delimiter, options.quote, n_records)
+    with ExitStack() as files:
+        try:
+            scan = _CsvScan(files.enter_context(_as_utf8(facts, encoding)), *dialect)
+            n_placed, rejects = scan.begin(whole=n_bytes is None)
+        except duckdb.InvalidInputException:
+            # line ends of several kinds, for which the strict reader has no state: a copy has one
+            scan = _CsvScan(files.enter_context(_as_utf8(facts, encoding or "utf-8")), *dialect)
+            try:
+                n_placed, rejects = scan.begin(whole=n_bytes is None)
+            except duckdb.InvalidInputException as error:
+                raise UnreadableFile(facts.path, "not delimited text that can be read; export it again") from error
+        frames = scan.frames(max(1, n_placed * (n_bytes or 0) // facts.n_bytes))
         one_line_each = not encoding and facts.n_newlines <= n_lines + n_placed + len(rejects)
         lines = _Lines([] if one_line_each else header.names, (n_records, n_lines), rejects)
         ends = _End(facts, header.names[-1] if len(header.names) > 1 else None)
@@ -153,9 +157,10 @@ def _without_nul(table: RawTable, names: list[str]) -> RawTable:
 
 @contextmanager
 def _as_utf8(facts: FileFacts, encoding: str | None) -> Iterator[Path]:
-    """The file, or where it has another encoding a copy for as long as the block runs."""
+    """The file under a plain name, or where an encoding is given a copy, for as long as the block runs."""
     if not encoding:
-        yield facts.path
+        with plainly_named(facts.path) as path:
+            yield path
         return
     with tempfile.TemporaryDirectory(prefix="fairlead-") as folder:
         yield transcoded(facts, encoding, Path(folder) / "utf8.csv")
@@ -211,6 +216,8 @@ class _CsvScan:
 
     def __init__(self, path: Path, names: list[str], delimiter: str, quote: str, n_records: int) -> None:
         self._connection, self._names = _csv_reader(), names
+        self._frame: pl.DataFrame | None = None
+        self._connection.execute("drop table if exists reject_errors; drop table if exists reject_scans")
         self._connection.execute(f"set threads = {1 if path.stat().st_size < SMALL_FILE else 2}")
         columns = "{" + ", ".join(f"{_literal(name)}: 'varchar'" for name in names) + "}"
         self._source = f"""
@@ -220,20 +227,24 @@ class _CsvScan:
                 store_rejects = true, rejects_limit = 0, max_line_size = {LONGEST_LINE}, buffer_size = {2 * LONGEST_LINE})
             """
 
-    def whole(self) -> tuple[pl.DataFrame, list[tuple[int, str, int]]]:
-        """Placed rows, and for each refused record its number, why, and the line breaks that it holds."""
-        frame = self._connection.sql(f"from {self._source}").pl()
-        return frame, self._rejects()
+    def begin(self, *, whole: bool) -> tuple[int, list[tuple[int, str, int]]]:
+        """Rows that can be placed, and for each refused record its number, why, and the line breaks that it holds.
 
-    def counts(self) -> tuple[int, list[tuple[int, str, int]]]:
-        """How many rows can be placed, and the refused records."""
+        `whole` reads all rows at once; else they are counted, and read as `frames` are taken.
+        """
+        if whole:
+            self._frame = self._connection.sql(f"from {self._source}").pl()
+            return self._frame.height, self._rejects()
         # every column is asked for: in one that is not, the reader does not look for damage
         counted = ", ".join(f"count({_identifier(name)})" for name in self._names)
         ((n_placed, *_),) = self._connection.sql(f"select count(*), {counted} from {self._source}").fetchall()
         return n_placed, self._rejects()
 
     def frames(self, n_rows: int) -> Iterator[pl.DataFrame]:
-        """Placed rows in the file's order, `n_rows` at a time."""
+        """Placed rows in the file's order: all of them, or `n_rows` at a time."""
+        if self._frame is not None:
+            yield self._frame
+            return
         for batch in self._connection.sql(f"from {self._source}").to_arrow_reader(n_rows):
             yield pl.from_arrow(batch)  # type: ignore[misc]
         self._rejects()

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from ingest.column_map import SHIPPED, ColumnRule, FeedMap, TableMap, Unpivot
+from ingest.column_map import SHIPPED, ColumnRule, FeedMap, Latest, TableMap, Unpivot
+from ingest.conditions import Condition
 from ingest.contracts import CONTRACTS
 from ingest.contracts.dbt_sources import TARGET, sources_text
 from ingest.raw_store import LOG_COLUMNS
@@ -140,6 +141,6 @@ def test_the_page_on_column_maps_names_every_map_and_every_key() -> None:
     page = (REPOSITORY / "docs" / "column-maps.md").read_text()
     maps = {path.stem for path in SHIPPED.glob("*.yml")}
     assert maps == set(re.findall(r"`([a-z0-9_]+)`", page.split("## A feed")[0])) - {"snapshot", "changes"}
-    models = (FeedMap, TableMap, ColumnRule, Unpivot, ReadOptions)
+    models = (FeedMap, TableMap, ColumnRule, Condition, Latest, Unpivot, ReadOptions)
     keys = {field.alias or name for model in models for name, field in model.model_fields.items()}
     assert {key for key in keys if not re.search(rf"\b{key}\b", page)} == set()

@@ -14,6 +14,7 @@ from ingest.column_map import read_column_map
 from ingest.feeds import read_feed
 from ingest.files import read_facts
 from ingest.guards import recognised_feed
+from ingest.home import Home
 from ingest.readers import ROW
 
 EXPORTED = dt.date(2026, 1, 31)
@@ -44,9 +45,9 @@ def write(folder: Path, name: str, content: str | bytes) -> Path:
     return path
 
 
-def read_export(path: Path, map_name: str, exported: dt.date = EXPORTED) -> Reading:
-    """The file through the map. UnreadableFile where it fits no feed of it or cannot be used."""
-    column_map = read_column_map(map_name)
+def read_export(path: Path, map_name: str, exported: dt.date = EXPORTED, home: Home | None = None) -> Reading:
+    """The file through the map, the home's own first. UnreadableFile where it fits no feed of it or cannot be used."""
+    column_map = read_column_map(map_name, home)
     facts = read_facts(path)
     feed_name, feed = recognised_feed(facts, column_map)
     rows = read_feed(facts, feed, exported)

@@ -173,7 +173,7 @@ def test_states_of_another_language_are_quarantined_and_completed_needs_its_date
     text = (
         ',"Email address","A",""\n'
         f'"Ann","ann@example.com","Completed","{day}"\n'
-        f'"Bob","bob@example.com","Abgeschlossen","{day}"\n'
+        f'"Bob","bob@example.com","Erledigt","{day}"\n'
         '"Cyd","cyd@example.com","Completed",""\n'
         '"Dee","dee@example.com","Not completed",""\n'
     )
@@ -183,6 +183,60 @@ def test_states_of_another_language_are_quarantined_and_completed_needs_its_date
         (RECORDS, 4, None, "completed rows say when"),
     ]
     assert reading.rows(RECORDS, "worker_id") == [("ann@example.com",), ("dee@example.com",)]
+
+
+WORDS = {
+    "de": ("E-Mail-Adresse", "Abteilung", "Abgeschlossen", "Nicht abgeschlossen", "Abgeschlossen (gesetzt von Cyd Cedar)",
+           "Abgeschlossen (Bestehensgrenze nicht erreicht)"),
+    "fr": ("Adresse de courriel", "Département", "Terminé", "Pas terminé", "Terminé (défini par Cyd Cedar)",
+           "Terminé (n’a pas atteint la note minimale de réussite)"),
+    "es": ("Dirección de correo", "Departamento", "Finalizado", "No finalizado", "Completado (configurado por Cyd Cedar)",
+           "Finalizado (no ha alcanzado la calificación de aprobado)"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_the_activity_report_says_the_same_in_other_languages(tmp_path: Path, language: str) -> None:
+    address, department, completed, unfinished, by_hand, failed = WORDS[language]
+    text = (
+        f',"{address}","{department}","A",""\n'
+        f'"Ann","ann@example.com","Sales","{completed}","2025-03-01 09:00:00"\n'
+        f'"Bob","bob@example.com","Sales","{unfinished}",""\n'
+        f'"Dee","dee@example.com","Sales","{by_hand}","2025-03-02 09:00:00"\n'
+        f'"Eve","eve@example.com","Sales","{failed}","2025-03-03 09:00:00"\n'
+    )
+    reading = progress(tmp_path, text)
+    assert reading.quarantined == []
+    assert reading.rows(RECORDS, "worker_id", "course_id", "status", "completed_at") == [
+        ("ann@example.com", "lead_1|A", "completed", dt.datetime(2025, 3, 1, 9)),
+        ("bob@example.com", "lead_1|A", "enrolled", None),
+        ("dee@example.com", "lead_1|A", "completed", dt.datetime(2025, 3, 2, 9)),
+        ("eve@example.com", "lead_1|A", "failed", dt.datetime(2025, 3, 3, 9)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("headings", "day"),
+    [
+        ("ID,Name,E-Mail-Adresse,ID-Nummer,Kurs abschließen", "03.03.2025 08:00"),
+        ("ID,Name,E-Mail-Adresse,ID-Nummer,Kurs abschließen", '"03.03.25, 08:00"'),
+        ("ID,Nombre,Dirección de correo,Número de ID,Curso finalizado", "03/03/2025 08:00"),
+    ],
+)
+def test_the_course_report_says_the_same_in_other_languages(tmp_path: Path, headings: str, day: str) -> None:
+    reading = read_export(write(tmp_path, NAME, f"{headings}\n5,Ann,ann@example.com,E1,{day}\n6,Bob,,E2,\n"), "moodle")
+    assert reading.quarantined == []
+    assert reading.rows(RECORDS, "worker_id", "status", "completed_at") == [
+        ("E2", "enrolled", None),
+        ("ann@example.com", "completed", dt.datetime(2025, 3, 3, 8)),
+    ]
+
+
+def test_months_written_as_french_words_are_quarantined(tmp_path: Path) -> None:
+    text = 'ID,Nom,Adresse de courriel,Cours terminé\n5,Ann,ann@example.com,"03 mars 25, 08:00"\n6,Bob,bob@example.com,\n'
+    reading = read_export(write(tmp_path, NAME, text), "moodle")
+    assert reading.quarantined == [(RECORDS, 2, "completed_at", "expected a moment")]
+    assert reading.rows(RECORDS, "worker_id", "status") == [("bob@example.com", "enrolled")]
 
 
 LOG_HEADER = 'Time,"User full name","Affected user","Event context",Component,"Event name",Description,Origin,"IP address"\n'

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from ingest.column_map import SHIPPED
 from ingest.files import UnreadableFile
+from ingest.home import Home
 from tests.conftest import Workshop
 
 from .reading import Reading, read_export, write
@@ -178,6 +180,23 @@ def test_words_of_a_choice_text_export_are_never_guessed(tmp_path: Path) -> None
     words = said | {"QID7": "Very likely", "1_QID3": "Never"}
     with pytest.raises(UnreadableFile, match="3 of 3 rows of survey.survey_answers cannot be used.*expected a number"):
         read_export(write(tmp_path, "Words.csv", export(words)), "qualtrics")
+
+
+def test_a_copy_of_the_map_that_declares_the_scales_reads_words(tmp_path: Path) -> None:
+    shipped = (SHIPPED / "qualtrics.yml").read_text()
+    scales = "{from: answer, otherwise: keep, values: {Never: '1', Always: '5', Disagree: '2', Agree: '4'}}"
+    (tmp_path / "maps").mkdir()
+    (tmp_path / "maps" / "pulse.yml").write_text(shipped.replace("answer: answer", f"answer: {scales}"))
+    said = ANN | {"status": "IP Address", "finished": "True", "QID7": "9", "QID5_1": "Agree", "1_QID3": "Never"}
+    unheard = BEN | {"QID7": "8", "1_QID3": "Hardly ever"}
+    reading = read_export(write(tmp_path, "Pulse.csv", export(said, unheard)), "pulse", home=Home(tmp_path))
+    assert answers(reading) == [
+        ("0017", "1_QID3", 1),
+        ("0017", "QID5_1", 4),
+        ("0017", "QID7", 9),
+        ("ben@example.org", "QID7", 8),
+    ]
+    assert reading.quarantined == [("survey.survey_answers", 6, "answer", "expected a number")]
 
 
 def test_two_responses_of_one_person_that_differ_are_both_quarantined(tmp_path: Path) -> None:

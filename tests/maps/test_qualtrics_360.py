@@ -107,6 +107,18 @@ def test_self_is_where_subject_and_evaluator_are_one(tmp_path: Path) -> None:
     }
 
 
+def test_a_self_evaluation_needs_no_word_and_one_of_two_people_does(tmp_path: Path) -> None:
+    wordless = BY_SELF | {"Relationship": ""}
+    rows = (BY_MANAGER, BY_REPORT, wordless, wordless | {"_recordId": "R_8", "ParticipantUniqueIdentifier": "012"})
+    reading = read_export(write(tmp_path, "c.csv", export(*rows)), "qualtrics_360")
+    assert ("007", "007", "self") in reading.rows("feedback360.feedback_requests", "ratee_id", "rater_id", "relationship")
+    assert ("007", "007", "self") in reading.rows("feedback360.feedback_ratings", "ratee_id", "rater_id", "relationship")
+    assert set(reading.quarantined) == {
+        ("feedback360.feedback_requests", 8, None, "self rating is by oneself"),
+        ("feedback360.feedback_ratings", 8, None, "self rating is by oneself"),
+    }
+
+
 def test_a_relationship_of_the_organisations_own_is_quarantined(tmp_path: Path) -> None:
     own = BY_PEER | {"Relationship": "Skip level"}
     reading = read_export(write(tmp_path, "c.csv", export(BY_MANAGER, BY_REPORT, own)), "qualtrics_360")

@@ -120,13 +120,15 @@ def test_spans_of_one_person_are_compared_wherever_they_stand(tmp_path: Path) ->
 
 def test_of_a_stream_the_latest_word_holds_and_what_is_taken_back_is_gone(tmp_path: Path) -> None:
     lines = [
-        json.dumps({"id": f"R{number % 9}", "who": f"E{number % 4}", "at": f"2026-01-{1 + number % 28:02}T08:00:00", "kind": kind})
+        json.dumps(
+            {"id": f"R{number % 9}", "who": f"E{number % 4}", "at": f"2026-01-{1 + number % 28:02}T08:00:00", "kind": kind}
+        )
         for number, kind in enumerate(["enrolled", "completed", "void"] * 20)
     ]
     path = tmp_path / "events.jsonl"
     path.write_text("\n".join([*lines[:30], "a line of the tracker", *lines[30:]]) + "\n")
     columns = {"record_id": "id", "worker_id": "who", "course_id": {"constant": "C"}, "status": "kind"}
-    records = {"table": "lms.learning_records", "columns": columns, "latest": {"from": "at"}}
+    records = {"table": "lms.learning_records", "columns": columns, "latest": {"by": "at"}}
     voided = {"table": "lms.learning_records", "columns": {"record_id": "id"}, "removes": True}
     feed = feed_of(
         records | {"where": {"kind": ["enrolled", "completed"]}}, voided | {"where": {"kind": ["void"]}}, mode="changes"
@@ -135,9 +137,25 @@ def test_of_a_stream_the_latest_word_holds_and_what_is_taken_back_is_gone(tmp_pa
     assert whole == parts and whole[0][1] and whole[0][4]
 
 
+def test_versions_of_a_record_are_found_wherever_they_stand(tmp_path: Path) -> None:
+    lines = [f"E{n % 7},2020-01-0{1 + n % 3},2026-01-{1 + n * 5 % 28:02},{'yes' if n % 4 else 'no'}" for n in range(60)]
+    path = tmp_path / "history.csv"
+    path.write_text("id,hired,seen,active\n" + "\n".join([*lines, "E1,someday,2026-01-30,yes"]) + "\n")
+    latest = {"of": ["worker_id"], "by": "seen", "where": {"active": "yes"}}
+    workers = {"table": "hris.workers", "columns": {"worker_id": "id", "hire_date": "hired"}, "latest": latest}
+    whole, parts = both(path, feed_of(workers), tmp_path / "spool")
+    assert whole == parts and 0 < len(whole[0][1]) < 7
+
+
 def test_a_parquet_file_is_read_in_pieces(tmp_path: Path) -> None:
     path = tmp_path / "jobs.parquet"
-    rows = {"id": [f"E{n}" for n in range(50)], "from": [DAY] * 50, "to": [None] * 50, "title": ["t"] * 50, "unit": ["U"] * 50}
+    rows = {
+        "id": [f"E{n}" for n in range(50)],
+        "from": [DAY] * 50,
+        "to": [None] * 50,
+        "title": ["t"] * 50,
+        "unit": ["U"] * 50,
+    }
     pl.DataFrame(rows, schema_overrides={"to": pl.Date}).write_parquet(path)
     whole, parts = both(path, feed_of(JOBS, UNITS), tmp_path / "spool")
     assert whole == parts and len(whole[0][1]) == 50

@@ -1,6 +1,7 @@
 """Landing files: recognised by what they hold, guarded, stamped, and refused with a reason that says what to do."""
 
 import datetime as dt
+import gzip
 import io
 from collections.abc import Callable
 from zipfile import ZipFile
@@ -149,6 +150,9 @@ def test_a_wrong_sources_file_says_where(workshop: Make, text: str, message: str
         shop.home.read_configuration()
 
 
+ONE_TABLE = {"table": "hris.org_units", "columns": {"org_unit_id": "u"}}
+
+
 @pytest.mark.parametrize(
     ("feed", "message"),
     [
@@ -159,10 +163,19 @@ def test_a_wrong_sources_file_says_where(workshop: Make, text: str, message: str
             "hris.org_units has no column colour",
         ),
         ({"tables": [], "mod": "snapshot"}, "Extra inputs are not permitted"),
+        (
+            ONE_TABLE | {"where": {"u": {"nott": "x"}}},
+            r"m.yml: feeds.f.tables.0.where.u: .*expected text, a list of texts .*, or some of one_of, not, .* not nott",
+        ),
+        (ONE_TABLE | {"where": {"u": True}}, "feeds.f.tables.0.where.u: .*quote numbers and yes/no"),
+        (ONE_TABLE | {"where": {"u": [1]}}, "feeds.f.tables.0.where.u.one_of.0: Input should be a valid string"),
+        (ONE_TABLE | {"where": {"u": {}}}, "feeds.f.tables.0.where.u: .*expected text"),
+        (ONE_TABLE | {"where": {"u": {"matches": "(x"}}}, "feeds.f.tables.0.where.u.matches: .*is no regular expression"),
+        (ONE_TABLE | {"latest": {"by": "at", "of": ["title"]}}, "latest.of names canonical columns .* it makes no title"),
     ],
 )
 def test_a_wrong_column_map_says_where(workshop: Make, feed: dict[str, object], message: str) -> None:
-    shop = workshop({"hr": {"map": "m"}}, {"m": {"feeds": {"f": feed}}})
+    shop = workshop({"hr": {"map": "m"}}, {"m": {"feeds": {"f": feed if "tables" in feed else {"tables": [feed]}}}})
     with pytest.raises(ConfigurationError, match=message):
         read_column_map("m", shop.home)
 
@@ -207,7 +220,7 @@ def test_each_file_of_an_archive_is_a_load_of_its_own(workshop: Make) -> None:
 def test_a_load_out_of_an_archive_can_be_derived_again(workshop: Make) -> None:
     feed = {**PEOPLE, "exported_at": {"file_name": r"(\d{4}-\d{2}-\d{2})"}}
     shop = workshop({"hr": {"map": "m"}}, {"m": {"feeds": {"people": feed}}})
-    shop.land("hr", "b.zip", zipped(**{"people_2020-03-31.csv": PEOPLE_CSV}))
+    shop.land("hr", "people_2020-03-31.csv.gz", gzip.compress(PEOPLE_CSV.encode()))
     shop.ingest()
     shop.accept()
     shop.land("hr", "a.zip", zipped(**{"people_2020-02-29.csv": PEOPLE_CSV + "c,2020-01-01\n"}))
@@ -267,7 +280,7 @@ EVENTS = {
     "tables": [
         {
             "table": "lms.learning_records",
-            "where_present": [person],
+            "where": {person: {"present": True}},
             "columns": {
                 "record_id": {"from": ["course", person], "join": "|", "names_person": True},
                 "worker_id": {"from": person, "by": kind},

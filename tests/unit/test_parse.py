@@ -282,7 +282,7 @@ def test_nobody_is_their_own_manager() -> None:
 
 
 def test_rows_are_chosen_by_what_stands_in_them() -> None:
-    table = workers() | {"where": {"kind": ["staff"]}, "where_present": ["hired"]}
+    table = workers() | {"where": {"kind": "staff", "hired": {"present": True}}}
     parsed = parse(
         {"id": list("abc"), "hired": ["2020-01-01", None, "2020-01-01"], "kind": ["staff", "staff", "guest"]}, table
     )
@@ -290,7 +290,7 @@ def test_rows_are_chosen_by_what_stands_in_them() -> None:
 
 
 def test_only_the_newest_version_of_a_record_is_asked_and_read() -> None:
-    versions = {"versions": {"of": ["id", "hired"], "by": "since"}, "where_not": {"void": ["true"]}}
+    latest = {"by": "since", "where": {"void": {"not": ["true"]}}}
     parsed = parse(
         {
             "id": ["a", "a", "a", "b", "b", "c"],
@@ -299,7 +299,7 @@ def test_only_the_newest_version_of_a_record_is_asked_and_read() -> None:
             "since": ["2019-01-01", "2019-02-01", "2022-01-01", "2020-01-02 10:00:00", "2020-01-01 09:00:00", None],
             "void": ["false", "false", "false", "true", "false", "false"],
         },
-        workers(exit_date="left") | versions,
+        workers(exit_date="left") | {"latest": latest},
     )
     assert parsed.valid.select("worker_id", "hire_date", "exit_date").rows() == [
         ("a", dt.date(2018, 1, 1), dt.date(2019, 7, 1)),
@@ -309,23 +309,14 @@ def test_only_the_newest_version_of_a_record_is_asked_and_read() -> None:
     assert parsed.quarantined.is_empty() and parsed.n_duplicates == 0
 
 
-def test_rows_are_kept_where_one_of_several_spellings_holds_something() -> None:
+def test_a_report_without_a_column_tells_of_nobody_who_has_it() -> None:
     table = {
         "table": "hris.identifiers",
-        "where_present": [["Mail", "E-mail"]],
-        "columns": {
-            "worker_id": "id",
-            "kind": {"constant": "email"},
-            "value": {"from": ["Mail", "E-mail"], "pick": "first"},
-        },
+        "where": {"Mail": {"present": True}},
+        "columns": {"worker_id": "id", "kind": {"constant": "email"}, "value": {"from": ["Mail"], "pick": "first"}},
     }
-    parsed = parse({"id": ["a", "b"], "E-mail": ["a@example.org", None]}, table)
-    assert parsed.valid.select("worker_id", "value").rows() == [("a", "a@example.org")]
-    assert parsed.quarantined.is_empty()
     none = parse({"id": ["a", "b"]}, table)
-    assert none.valid.is_empty() and none.quarantined.is_empty(), "a report without any of them tells of none"
-    feed = FeedMap.model_validate({"tables": [table]})
-    assert feed.required_columns == ["id"], "no single spelling is required"
+    assert none.valid.is_empty() and none.quarantined.is_empty()
 
 
 def test_a_column_that_a_file_has_under_no_spelling_is_empty_whatever_would_be_done_with_it() -> None:
@@ -337,10 +328,12 @@ def test_a_column_that_a_file_has_under_no_spelling_is_empty_whatever_would_be_d
 
 def test_rows_are_chosen_by_what_is_found_in_a_column() -> None:
     rows: dict[str, list[str | None]] = {"id": list("abc"), "hired": ["2020-01-01"] * 3, "tags": ["x;staff", "guest", None]}
-    kept = parse(rows, workers() | {"where_matches": {"tags": "staff$"}})
+    kept = parse(rows, workers() | {"where": {"tags": {"matches": "staff$"}}})
     assert kept.valid["worker_id"].to_list() == ["a"]
-    left = parse(rows, workers() | {"where_not_matches": {"tags": "staff$"}})
+    left = parse(rows, workers() | {"where": {"tags": {"not_matches": "staff$"}}})
     assert left.valid["worker_id"].to_list() == ["b", "c"], "an empty column matches nothing"
+    both = parse(rows, workers() | {"where": {"tags": {"not_matches": "staff$", "present": True}}})
+    assert both.valid["worker_id"].to_list() == ["b"], "of several conditions on a column all are asked"
 
 
 def test_rows_are_chosen_by_whether_two_columns_agree() -> None:
@@ -350,9 +343,9 @@ def test_rows_are_chosen_by_whether_two_columns_agree() -> None:
         "by": ["a", "x", None, None],
         "of": ["a", "b", "c", None],
     }
-    same = parse(rows, workers() | {"where_same": {"by": "of"}})
+    same = parse(rows, workers() | {"where": {"by": {"same_as": "of"}}})
     assert same.valid["worker_id"].to_list() == ["a"], "nothing is not the same as nothing"
-    other = parse(rows, workers() | {"where_not_same": {"by": "of"}})
+    other = parse(rows, workers() | {"where": {"by": {"not_same_as": "of"}}})
     assert other.valid["worker_id"].to_list() == ["b", "c"]
 
 
@@ -385,7 +378,7 @@ def test_codes_that_do_not_speak_need_not_be_known() -> None:
 
 
 def test_made_columns_are_filtered_once_they_are_made() -> None:
-    table = ANSWERS | {"where_not_matches": {"item": "2$"}, "where_not": {"answer": ["9"]}, "where": {"id": ["a", "b"]}}
+    table = ANSWERS | {"where": {"item": {"not_matches": "2$"}, "answer": {"not": "9"}, "id": ["a", "b"]}}
     parsed = parse({"id": ["a", "b", "c"], "q1": ["4", "9", "1"], "q2": ["5", "5", "1"]}, table)
     assert parsed.valid.select("respondent_id", "item_id", "answer").rows() == [("a", "q1", Decimal("4.0000"))]
     assert parsed.n_read == 1
@@ -404,7 +397,7 @@ def test_several_groups_are_joined() -> None:
 def test_of_events_with_one_key_the_latest_holds_wherever_it_stands() -> None:
     table = {
         "table": "lms.learning_records",
-        "latest": {"from": "at"},
+        "latest": {"by": "at"},
         "columns": {"record_id": "id", "worker_id": "who", "course_id": "course", "status": "state"},
     }
     parsed = parse(
@@ -426,6 +419,18 @@ def test_of_events_with_one_key_the_latest_holds_wherever_it_stands() -> None:
     )
     assert parsed.valid.select("record_id", "status").rows() == [("1", "withdrawn"), ("2", "withdrawn"), ("3", "enrolled")]
     assert parsed.quarantined.is_empty() and parsed.n_duplicates == 0
+
+
+def test_rows_without_a_key_are_quarantined_and_no_older_version_of_each_other() -> None:
+    rows: dict[str, list[str | None]] = {"id": [None] * 2, "hired": ["2020-01-01", "2020-01-02"], "at": ["1", "2"]}
+    parsed = parse(rows, workers() | {"latest": {"by": "at", "of": ["worker_id"]}})
+    assert [row[:3] for row in reasons(parsed)] == [(line, "worker_id", "must not be empty") for line in (2, 3)]
+
+
+def test_where_no_moment_can_be_read_the_text_says_which_is_the_latest() -> None:
+    rows: dict[str, list[str | None]] = {"id": ["a"] * 2, "hired": ["2020-01-02", "2020-01-01"], "at": ["v0009", "v0008"]}
+    parsed = parse(rows, workers() | {"latest": {"by": "at", "of": ["worker_id"]}})
+    assert parsed.valid["hire_date"].to_list() == [dt.date(2020, 1, 2)]
 
 
 def test_the_latest_moment_of_a_column_is_in_utc() -> None:
@@ -468,7 +473,7 @@ def test_picked_columns_need_not_be_in_the_file() -> None:
 
 def test_rows_of_a_kind_can_be_left_out_and_unsaid_ones_stay() -> None:
     columns = {"id": ["a", "b", "c"], "hired": ["2020-01-01"] * 3, "rescinded": ["1", "0", None]}
-    parsed = parse(columns, {**workers(), "where_not": {"rescinded": ["1", "true"]}})
+    parsed = parse(columns, {**workers(), "where": {"rescinded": {"not": ["1", "true"]}}})
     assert parsed.valid["worker_id"].to_list() == ["b", "c"]
 
 
@@ -515,9 +520,16 @@ def test_durations_become_hours() -> None:
     assert TRANSFORMS["duration_hours"](written).to_list() == ["1.5", "26.0", "0.025", "336.0", None, None, None, None]
 
 
+def test_an_empty_cell_may_be_declared_to_say_something() -> None:
+    rule = {"from": "why", "nulls": ["-"], "empty": "X", "values": {"R": "resigned", "X": "unknown"}}
+    rows: dict[str, list[str | None]] = {"id": list("abc"), "hired": ["2020-01-01"] * 3, "why": ["R", None, "-"]}
+    parsed = parse(rows, workers(exit_reason=rule))
+    assert parsed.valid["exit_reason"].to_list() == ["resigned", "unknown", "unknown"] and parsed.quarantined.is_empty()
+
+
 def test_rows_are_chosen_by_what_is_empty_in_them() -> None:
     rows: dict[str, list[str | None]] = {"id": ["a", "b"], "hired": ["2020-01-01"] * 2, "code": ["x", " "]}
-    parsed = parse(rows, workers() | {"where_empty": ["code"]})
+    parsed = parse(rows, workers() | {"where": {"code": {"present": False}}})
     assert parsed.valid["worker_id"].to_list() == ["b"] and parsed.n_read == 1
 
 

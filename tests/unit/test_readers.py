@@ -44,6 +44,14 @@ def test_rows_of_another_width_are_named_by_line(tmp_path: Path) -> None:
     assert table.unplaced == [(3, "missing_columns"), (4, "too_many_columns")]
 
 
+@pytest.mark.parametrize("ends", ["\r\n \n \n \r\n", "\n \n \r\n \n", "\r\n \r \r\n \r"], ids=repr)
+def test_line_ends_of_several_kinds_change_neither_rows_nor_their_lines(tmp_path: Path, ends: str) -> None:
+    content = "".join(row + end for row, end in zip(("a,b", "1,2", "3,4,5", "6,7"), ends.split(" "), strict=True))
+    table = read(tmp_path / "f.csv", content)
+    assert values(table) == [(2, "1", "2"), (4, "6", "7")] and table.unplaced == [(3, "too_many_columns")]
+    assert values(read(tmp_path / "g.csv", "a,b\n1,2\n")) == [(2, "1", "2")], "the next file is read as if nothing had been"
+
+
 def test_a_quote_that_never_ends_refuses_the_file(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile, match=r"f\.csv, row 3: a quoted value never ends"):
         read(tmp_path / "f.csv", 'a,b\n1,2\n3,"4\n5,6\n7,8\n')
