@@ -19,13 +19,13 @@ import yaml
 from ingest.archives import entries, is_archive, unpacked
 from ingest.column_map import SHIPPED, ColumnMap, FeedMap, read_column_map
 from ingest.contracts import CONTRACTS, ColumnSpec, ContractTable
-from ingest.feeds import read_feed
+from ingest.feeds import read_strings
 from ingest.files import FileFacts, UnreadableFile, read_facts
 from ingest.guards import recognised_feed
 from ingest.home import Home
 from ingest.kinds import DATE_FORMATS, MOMENT_FORMATS, reads_whole
 from ingest.parse import Parsed
-from ingest.readers import ROW, RawTable, ReadOptions, format_of, read_names, read_table
+from ingest.readers import ROW, RawTable, ReadOptions, format_of, is_large, read_names, read_pieces, read_table
 
 # Formats that exports write, for drafts; those that read every value of a column are offered.
 COMMON_FORMATS = [*DATE_FORMATS, "%d-%m-%Y", "%m-%d-%Y", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%Y/%m/%d", "%Y%m%d",
@@ -60,6 +60,8 @@ class Inspection:
     n_rows: int
     n_unplaced: int
     uses: list[Use]
+    # of a large file only the first rows were looked at
+    is_sample: bool = False
     draft: str = ""
     refused: str = ""
 
@@ -93,22 +95,27 @@ def _inspect(path: Path, home: Home, only: str | None) -> Inspection:
     found.uses.sort(key=lambda use: (bool(use.refused), len(use.ignored), use.map_name))
     options = read_column_map(found.uses[0].map_name, home).feeds[found.uses[0].feed].read if found.uses else ReadOptions()
     try:
-        raw = read_table(facts, options)
+        raw = _looked_at(facts, options)
     except UnreadableFile as error:
         found.refused = error.reason
         return found
     found.columns = [name for name in raw.frame.columns if name != ROW]
-    found.n_rows, found.n_unplaced = raw.frame.height, len(raw.unplaced)
+    found.n_rows, found.n_unplaced, found.is_sample = raw.frame.height, len(raw.unplaced), is_large(facts, options)
     if not found.uses:
         found.draft = draft(path.stem, raw)
     return found
+
+
+def _looked_at(facts: FileFacts, options: ReadOptions) -> RawTable:
+    """The file; of a large one its first piece."""
+    return next(read_pieces(facts, options)) if is_large(facts, options) else read_table(facts, options)
 
 
 def _use(facts: FileFacts, column_map: ColumnMap, feed_name: str, feed: FeedMap) -> Use:
     use = Use(column_map.name, feed_name, feed.mode)
     try:
         names = read_names(facts, feed.read)
-        rows = read_feed(facts, feed, dt.date.today())
+        rows = read_strings(facts, feed, _looked_at(facts, feed.read), dt.date.today(), None)
     except UnreadableFile as error:
         use.refused = error.reason
         return use

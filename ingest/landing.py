@@ -136,13 +136,12 @@ class Ingest:
                 for following in islice(waiting, 1):
                     ahead.append((following, reader.submit(self._read_new, following)))
                 yield self._enter(file, future.result())
-        # the last load may have been a small one, written by one thread
-        self.connection.execute("set threads = 2")
+        # the last load may have been a small one, written by one thread, or one too large to hold
+        self.connection.execute("set threads = 2; reset memory_limit")
 
     def _clear_scratch(self) -> None:
-        """Make room for spools; what a run left that was ended is removed."""
+        """Remove the spools that a run left which was ended."""
         shutil.rmtree(self.home.scratch, ignore_errors=True)
-        self.home.scratch.mkdir(mode=0o700, parents=True)
 
     def _read_new(self, file: LandingFile) -> "FileFacts | Read | None":
         """A file's rows, only its facts where the ledger has its bytes already, nothing where it is still being written."""
@@ -236,6 +235,7 @@ class Ingest:
         scratch: TemporaryDirectory[str] | None = None
         if is_large(facts, feed_map.read):
             exported_at = latest_said(facts, feed_map) or self._stamp(file) or received_at
+            self.home.scratch.mkdir(mode=0o700, exist_ok=True)
             scratch = TemporaryDirectory(dir=self.home.scratch, prefix="file-")
             tables = read_in_parts(
                 facts, feed_map, exported_at.date(), n_declared, source.ids, self.pseudonyms, Path(scratch.name)

@@ -27,7 +27,8 @@ def print_inspections(home: Home, path: Path, map_name: str | None) -> int:
 
 def _print_inspection(found: Inspection) -> None:
     size = f"{found.n_bytes:,} bytes, {found.format}, {found.encoding}"
-    out.print(f"[bold]{escape(found.name)}[/]: {size}; {len(found.columns)} columns, {found.n_rows:,} rows", soft_wrap=True)
+    rows = f"{found.n_rows:,} rows" if not found.is_sample else f"of its rows the first {found.n_rows:,} are looked at"
+    out.print(f"[bold]{escape(found.name)}[/]: {size}; {len(found.columns)} columns, {rows}", soft_wrap=True)
     if found.refused:
         out.print(f"[red]refused[/] {escape(found.refused)}", soft_wrap=True)
     for position, use in enumerate(found.uses):

@@ -382,3 +382,35 @@ def test_a_file_of_mostly_unplaced_lines_is_refused(workshop: Make) -> None:
     assert outcome.reason is not None and outcome.reason.startswith(
         "e.jsonl, row 1: 3 of 4 lines cannot be placed (limit 50%); first not a JSON record."
     )
+
+
+def test_a_large_snapshot_leaves_the_same_log_as_a_small_one(workshop: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    def log(name: str) -> list[list[tuple[object, ...]]]:
+        shop = workshop({"hr": {"map": "m"}}, {"m": MAP}, name)
+        for day, people in (("01", range(40)), ("02", range(3, 44)), ("03", range(30))):
+            lines = [f"E{n},{'someday' if n == 7 else f'2020-01-{1 + n % 20:02}'}" for n in people]
+            shop.land("hr", f"people_{day}.csv", "id,hired\n" + "\n".join(lines) + "\n")
+            [outcome] = shop.ingest()
+            assert outcome.status == "pending"
+            shop.accept()
+        assert not shop.home.scratch.exists() or not list(shop.home.scratch.iterdir()), "a spool was left"
+        # pseudonyms are each home's own
+        tables = ("hris.workers", "ledger.load_tables", "ledger.load_columns", "ledger.quarantine")
+        return [sorted(shop.rows(f"select columns(c -> c <> 'worker_id') from {table}"), key=repr) for table in tables]
+
+    small = log("small")
+    monkeypatch.setattr("ingest.readers.LARGE_FILE", 0)
+    monkeypatch.setattr("ingest.readers.PIECE", 60)
+    monkeypatch.setattr("ingest.feeds.PART", 100)
+    assert log("large") == small
+
+
+def test_a_large_file_that_cannot_be_used_is_rejected_and_leaves_no_spool(
+    workshop: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.readers.LARGE_FILE", 0)
+    shop = make_shop(workshop)
+    shop.land("hr", "people.csv", "id,hired\n" + "".join(f"E{n},someday\n" for n in range(50)))
+    [outcome] = shop.ingest()
+    assert outcome.status == "rejected" and "50 of 50 rows of hris.workers cannot be used" in str(outcome.reason)
+    assert list(shop.home.scratch.iterdir()) == []
