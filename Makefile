@@ -5,7 +5,7 @@ DEMO_HOME ?= fairlead-home
 DEMO_EMPLOYEES ?= 2000
 DEMO_MONTHS ?= 36
 
-.PHONY: demo test lint types unit kills truths histories bench lock setup clean
+.PHONY: demo test lint types unit kills truths histories large bench lock setup clean
 .DEFAULT_GOAL := demo
 
 setup: .venv/.locked
@@ -58,6 +58,10 @@ truths: setup
 # random histories of files and decisions against a slow oracle
 histories: setup
 	FAIRLEAD_HISTORIES=5000 $(BIN)/pytest -q tests/integration/test_history.py
+
+# a file of 10 GB within 1.5 GB of memory, and how fast; FAIRLEAD_LARGE_GB=1 also measures polars alone
+large: setup
+	FAIRLEAD_LARGE_GB=$${FAIRLEAD_LARGE_GB:-10} $(BIN)/pytest -s -q tests/integration/test_large_file.py
 
 # 100,000 people and 60 months, stage by stage
 bench: setup
