@@ -29,8 +29,10 @@ demo: setup
 	$(BIN)/fairlead --home $(DEMO_HOME) refresh --timings
 	@echo; echo "the report of the demo company:"; $(BIN)/fairlead --home $(DEMO_HOME) report --no-open
 
-# Everything that must hold before a change goes in.
-test: lint types unit
+# Everything that must hold before a change goes in. What reads the code alone is done side by side.
+test: setup
+	@$(MAKE) --no-print-directory -j2 lint types
+	@$(MAKE) --no-print-directory unit
 
 lint: setup
 	$(BIN)/ruff check -q .
@@ -44,7 +46,7 @@ types: setup
 	$(BIN)/mypy
 
 unit: setup
-	$(BIN)/pytest -n 2 --dist loadfile -m "not long" --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not long" --cov --cov-report=term:skip-covered
 
 # Long protocols: whole here, in a short form or skipped with a count in `make test`.
 # kill -9 of a refresh at ten points spread over its measured duration

@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,19 @@ from ingest.raw_store import open_raw_store
 REPOSITORY = Path(__file__).parents[1]
 # A folder that lies beside the repository, or wherever FAIRLEAD_SHARED_DATA says.
 SHARED_DATA = Path(os.environ.get("FAIRLEAD_SHARED_DATA", REPOSITORY.parent / "shared" / "data"))
+
+
+# A file's tests belong to one worker. These begin, the longest first and one that needs no published home beside one that
+# waits for it, so that in the end no worker is left alone with a long file.
+LONGEST_FIRST = (
+    "test_kills", "test_truths", "test_bad_input", "test_refresh", "test_dagster", "test_gates", "test_privacy",
+    "test_employees_sample_db", "test_adventureworks", "test_raw_store", "test_history", "test_simulate",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    order = {name: place for place, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: order.get(item.path.stem, len(order)))
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +63,22 @@ class Workshop:
             )
         self.pseudonyms: Pseudonyms = open_pseudonyms(self.home)
         self.now = dt.datetime(2026, 1, 1)
+        self._kept: duckdb.DuckDBPyConnection | None = None
+
+    @contextmanager
+    def kept_open(self) -> Iterator[None]:
+        """One connection for all that happens within: opening and closing is most of what a small step costs."""
+        with self._opened() as self._kept:
+            yield
+        self._kept = None
+
+    @contextmanager
+    def _opened(self, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+        if self._kept:
+            yield self._kept
+            return
+        with open_raw_store(self.home.raw, read_only=read_only) as raw:
+            yield raw
 
     def land(self, source: str, name: str, content: str | bytes) -> Path:
         """Write a landing file."""
@@ -59,7 +89,7 @@ class Workshop:
 
     def ingest(self, only: str | None = None) -> list[FileOutcome]:
         """Read what is new, or only the file of that name."""
-        with open_raw_store(self.home.raw) as raw:
+        with self._opened() as raw:
             ingest = self._ingest(raw)
             files = [file for file in ingest.new_files() if only is None or file.path.name == only]
             return list(ingest.ingest(files))
@@ -67,14 +97,14 @@ class Workshop:
     def accept(self, load_seqs: list[int] | None = None) -> list[int]:
         """Accept loads; all that wait where none is named."""
         self.now += dt.timedelta(hours=1)
-        with open_raw_store(self.home.raw) as raw:
+        with self._opened() as raw:
             waiting = [load.load_seq for load in read_loads(raw, "status = 'pending'")]
             chosen = waiting if load_seqs is None else load_seqs
             return accept_loads(raw, chosen, "test", "because", self._ingest(raw).reread, self.now)
 
     def rows(self, query: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
         """A query on the raw store."""
-        with open_raw_store(self.home.raw, read_only=True) as raw:
+        with self._opened(read_only=True) as raw:
             return raw.execute(query, parameters or []).fetchall()
 
     def _ingest(self, raw: duckdb.DuckDBPyConnection) -> Ingest:

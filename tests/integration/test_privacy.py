@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
 
 from .conftest import LAST_MONTHS, Shop
@@ -25,12 +26,16 @@ class Canaries:
     words: frozenset[str]
 
     def found_in(self, text: str) -> int:
-        """How many of them a text holds."""
-        small = text.casefold()
-        return sum(one in text for one in self.ids) + sum(word in small for word in self.words)
+        """How many of them a text holds; all are looked for in one pass."""
+        return n_held(text, self.ids) + n_held(text.casefold(), self.words)
 
     def __len__(self) -> int:
         return len(self.ids) + len(self.words)
+
+
+def n_held(text: str, words: frozenset[str]) -> int:
+    """How many of the words stand in the text, wherever they begin."""
+    return pl.Series([text]).str.extract_many(sorted(words), overlapping=True).explode().drop_nulls().n_unique()
 
 
 @pytest.fixture(scope="module")

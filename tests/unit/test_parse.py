@@ -427,6 +427,16 @@ def test_rows_without_a_key_are_quarantined_and_no_older_version_of_each_other()
     assert [row[:3] for row in reasons(parsed)] == [(line, "worker_id", "must not be empty") for line in (2, 3)]
 
 
+def test_a_latest_row_that_cannot_be_read_is_quarantined_and_the_word_before_it_is_not_believed() -> None:
+    rows: dict[str, list[str | None]] = {
+        "id": ["a"] * 2,
+        "hired": ["2020-01-01", "soon"],
+        "at": ["2020-01-01", "2020-01-02"],
+    }
+    parsed = parse(rows, workers() | {"latest": {"by": "at", "of": ["worker_id"]}})
+    assert parsed.valid.is_empty() and [row[:2] for row in reasons(parsed)] == [(3, "hire_date")]
+
+
 def test_where_no_moment_can_be_read_the_text_says_which_is_the_latest() -> None:
     rows: dict[str, list[str | None]] = {"id": ["a"] * 2, "hired": ["2020-01-02", "2020-01-01"], "at": ["v0009", "v0008"]}
     parsed = parse(rows, workers() | {"latest": {"by": "at", "of": ["worker_id"]}})

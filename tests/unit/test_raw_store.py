@@ -60,12 +60,13 @@ def make_units(make: Make, name: str = "home") -> Workshop:
 @pytest.mark.parametrize("arrival", list(itertools.permutations(SNAPSHOTS)))
 def test_snapshots_may_arrive_in_any_order(workshop: Make, arrival: tuple[str, ...]) -> None:
     shop = make_units(workshop)
-    for date in arrival:
-        shop.land("hr", f"units_{date}.csv", snapshot(date))
-        shop.ingest()
-        shop.accept()
-        newest = max(arrival[: arrival.index(date) + 1])
-        assert state(shop) == SNAPSHOTS[newest]
+    with shop.kept_open():
+        for date in arrival:
+            shop.land("hr", f"units_{date}.csv", snapshot(date))
+            shop.ingest()
+            shop.accept()
+            newest = max(arrival[: arrival.index(date) + 1])
+            assert state(shop) == SNAPSHOTS[newest]
 
 
 @pytest.mark.parametrize("acceptance", list(itertools.permutations(range(4))))
@@ -73,15 +74,16 @@ def test_snapshots_may_be_accepted_in_any_order(workshop: Make, acceptance: tupl
     shop = make_units(workshop)
     for date in SNAPSHOTS:
         shop.land("hr", f"units_{date}.csv", snapshot(date))
-    shop.ingest()
     dates = list(SNAPSHOTS)
-    for n_accepted, index in enumerate(acceptance, start=1):
-        [(load_seq,)] = shop.rows(
-            "select load_seq from ledger.loads where file = ? and superseded_at is null",
-            [f"hr/units_{dates[index]}.csv"],
-        )
-        shop.accept([load_seq])
-        assert state(shop) == SNAPSHOTS[max(dates[i] for i in acceptance[:n_accepted])]
+    with shop.kept_open():
+        shop.ingest()
+        for n_accepted, index in enumerate(acceptance, start=1):
+            [(load_seq,)] = shop.rows(
+                "select load_seq from ledger.loads where file = ? and superseded_at is null",
+                [f"hr/units_{dates[index]}.csv"],
+            )
+            shop.accept([load_seq])
+            assert state(shop) == SNAPSHOTS[max(dates[i] for i in acceptance[:n_accepted])]
 
 
 def test_what_was_known_never_changes_afterwards(workshop: Make) -> None:
