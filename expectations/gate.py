@@ -10,7 +10,7 @@ measures, so nothing they return can be a person's value.
 
 import datetime as dt
 import operator
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, reduce
@@ -71,11 +71,14 @@ def read_suite(name: str) -> dict[str, list[dict[str, Any]]]:
     return content
 
 
-def judge_loads(connection: duckdb.DuckDBPyConnection) -> Verdict:
-    """Gate 1: the loads that wait in the raw store, each against what came before it. Rows must be committed."""
+def judge_loads(connection: duckdb.DuckDBPyConnection, succession: Mapping[str, str] | None = None) -> Verdict:
+    """Gate 1: the loads that wait in the raw store, each against what came before it. Rows must be committed.
+
+    `succession` names the newest system of the line of migrations that a source belongs to, where it belongs to one.
+    """
     _measure(connection, "loads")
     _create_measure(connection, "matches", _matches_query(connection))
-    _create_measure(connection, "overlaps", _overlaps_query(connection))
+    _create_measure(connection, "overlaps", _overlaps_query(connection, succession or {}))
     return _judge(connection, "loads", index=("load_seq", "table_name", "column_name"))
 
 
@@ -153,8 +156,14 @@ def _matches_query(connection: duckdb.DuckDBPyConnection) -> str:
     return " union all ".join(queries)
 
 
-def _overlaps_query(connection: duckdb.DuckDBPyConnection) -> str:
-    """Keys of waiting loads that another feed tells too; only tables that several feeds of people fill are read."""
+def _overlaps_query(connection: duckdb.DuckDBPyConnection, succession: Mapping[str, str]) -> str:
+    """Keys of waiting loads that another feed tells too; only tables that several feeds of people fill are read.
+
+    A system may tell what the one that it continues has told: the build divides them by the day of the cut-over.
+    """
+    connection.execute(f"create or replace table {SCHEMA}.succession (source varchar, heir varchar)")
+    if succession:
+        connection.executemany(f"insert into {SCHEMA}.succession values (?, ?)", list(succession.items()))
     queries = ["select null::integer as load_seq, null::varchar as table_name, null::bigint as n_clashing where false"]
     shared = {
         name
@@ -175,8 +184,10 @@ def _overlaps_query(connection: duckdb.DuckDBPyConnection) -> str:
                 semi join (
                     select {keys} from {contract.raw_name} as log
                     inner join ledger.loads using (load_seq)
+                    left join {SCHEMA}.succession using (source)
                     where loads.status in ('pending', 'accepted') and loads.superseded_at is null and op <> 'd'
-                    group by {keys} having count(distinct log.feed_id) > 1
+                    group by {keys}
+                    having count(distinct coalesce(heir, source)) > 1 or count(distinct log.feed_id) > count(distinct source)
                 ) using ({keys})
                 where op <> 'd'
             ) group by load_seq

@@ -1,6 +1,6 @@
 """The fresh build file that dbt fills: made anew each time, with what the run was started with.
 
-Here: the `run` schema (parameters, confidential keys). Not here: models (dbt), what is published (orchestration).
+Here: the `run` schema (parameters, migrations, confidential keys). Not here: models (dbt), what is published (orchestration).
 """
 
 import datetime as dt
@@ -26,6 +26,8 @@ class RunParameters:
     as_of: dt.date
     as_known_at: dt.datetime
     history_from: dt.date | None
+    # of each declared migration: the source that takes over, the one before it, from when, and the loss that is tolerated
+    migrations: tuple[tuple[str, str, dt.date, float], ...] = ()
 
 
 class NothingAccepted(Exception):
@@ -40,7 +42,8 @@ def read_parameters(
     row = raw.execute(
         """
         select
-            max(cast(exported_at as date)) filter (where domain = 'hris'),
+            -- a list of who is who covers no day
+            max(cast(exported_at as date)) filter (where domain = 'hris' and table_name <> 'hris.identifiers'),
             max(cast(exported_at as date))
         from ledger.loads inner join ledger.feed_tables using (feed_id)
         where status in ('accepted', 'superseded') and loaded_at <= ? and (superseded_at is null or superseded_at > ?)
@@ -50,7 +53,10 @@ def read_parameters(
     as_of = row[0] or row[1] if row else None
     if as_of is None:
         raise NothingAccepted("no load is accepted: there is nothing to build a release from.")
-    return RunParameters(as_of, known_at, configuration.policy.history_from)
+    migrations = tuple(
+        (new, one.source, one.from_, one.tolerated_loss) for new, one in sorted(configuration.continuations.items())
+    )
+    return RunParameters(as_of, known_at, configuration.policy.history_from, migrations)
 
 
 def write_build_file(home: Home, raw: duckdb.DuckDBPyConnection, pseudonyms: Pseudonyms, parameters: RunParameters) -> Path:
@@ -64,6 +70,7 @@ def write_build_file(home: Home, raw: duckdb.DuckDBPyConnection, pseudonyms: Pse
         union select respondent_id from survey.survey_answers
         union select respondent_id from survey.survey_invitations
         union select rater_id from feedback360.feedback_ratings
+        union select worker_key from identity.identifiers
         """
     ).pl()["token"]
     keys = pl.DataFrame(
@@ -80,6 +87,11 @@ def write_build_file(home: Home, raw: duckdb.DuckDBPyConnection, pseudonyms: Pse
             "insert into run.parameters values (?, ?, ?)",
             [parameters.as_of, parameters.as_known_at, parameters.history_from],
         )
+        build.execute(
+            "create table run.migrations (migration varchar, old_source varchar, cut_over date, tolerated_loss double)"
+        )
+        if parameters.migrations:
+            build.executemany("insert into run.migrations values (?, ?, ?, ?)", parameters.migrations)
         with lent(build, "keys", keys):
             build.execute("create table run.confidential_keys as select * from keys order by token")
     return path

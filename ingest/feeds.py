@@ -16,6 +16,7 @@ import polars as pl
 from ingest.column_map import FeedMap, TableMap
 from ingest.files import FileFacts
 from ingest.guards import check_columns, check_count, check_rows
+from ingest.home import Namespaces
 from ingest.identity import merged
 from ingest.kinds import latest_moment
 from ingest.parse import Parsed, ReadRows, judge_rows, parse_removals, parse_table, read_rows
@@ -69,7 +70,7 @@ def read_in_parts(
     feed: FeedMap,
     exported_date: dt.date,
     declared_rows: int | None,
-    namespace: str,
+    namespaces: Namespaces,
     pseudonyms: Pseudonyms,
     folder: Path,
 ) -> list[TableRows]:
@@ -91,7 +92,7 @@ def read_in_parts(
         parsed = [(entry.table_map, entry.judged(part)) for entry in spooled if not entry.table_map.removes]
         removed = [(entry.table_map, entry.removed(part)) for entry in spooled if entry.table_map.removes]
         totals += [replace(one, valid=one.valid.clear(), quarantined=one.quarantined.head(1)) for _, one in parsed]
-        for rows in merged(parsed, removed, namespace, pseudonyms, [] if part else unplaced):
+        for rows in merged(parsed, removed, namespaces, pseudonyms, [] if part else unplaced):
             name = rows.table.full_name
             judged.setdefault(name, _Judged(folder / "judged" / name)).add(rows, part)
         for entry in spooled:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 Identity = Literal["person", "attributes", "anonymous"]
 
@@ -24,6 +24,33 @@ class ConfigurationError(Exception):
 
 class AlreadyRunning(Exception):
     """Another refresh holds the home's lock."""
+
+
+@dataclass(frozen=True)
+class Namespaces:
+    """The spaces that a source's identifiers belong to: its people's ids, the former ids that it tells, e-mail addresses."""
+
+    ids: str = "people"
+    aliases: str = "people"
+    emails: str = "people"
+
+    def of(self, kind: str) -> str:
+        """The space of one kind of identifier. What a system made up itself (logins, nodes, names) goes with its ids."""
+        return {"alias": self.aliases, "email": self.emails}.get(kind, self.ids)
+
+
+class Continuation(BaseModel):
+    """A migration: the source takes over from another one on a day, and each tells of its own days alone."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    source: str
+    # The first day that the new system speaks for; before it the old one does.
+    from_: dt.date = Field(alias="from")
+    # The source that tells the old system's ids as aliases of the new one's; the new system itself where it does.
+    people: str | None = None
+    # Share of the person-months of those who should be in both that may be lost before nothing is published.
+    tolerated_loss: float = Field(default=0.005, ge=0, le=1)
 
 
 class Source(BaseModel):
@@ -39,6 +66,7 @@ class Source(BaseModel):
     owner: str = "people-analytics"
     # A literal stamp for exports that carry none in name or content, e.g. a one-off history.
     exported_at: str | None = None
+    continues: Continuation | None = None
 
 
 class Policy(BaseModel):
@@ -61,6 +89,65 @@ class Configuration(BaseModel):
 
     sources: dict[str, Source] = Field(default_factory=dict)
     policy: Policy = Field(default_factory=Policy)
+
+    @property
+    def continuations(self) -> dict[str, Continuation]:
+        """Every declared migration, by the source that takes over."""
+        return {name: source.continues for name, source in self.sources.items() if source.continues}
+
+    def namespaces(self, name: str) -> Namespaces:
+        """The spaces of a source's identifiers.
+
+        An address means one mailbox to every system; an id means a person within its `ids` alone; and nothing of a
+        source that names no persons means anybody to another.
+        """
+        source = self.sources[name]
+        if source.identity != "person":
+            own = f"{source.identity}:{name}"
+            return Namespaces(own, own, own)
+        told_by = {one.people or new: self.sources[one.source].ids for new, one in self.continuations.items()}
+        return Namespaces(source.ids, told_by.get(name, source.ids))
+
+    @property
+    def succession(self) -> dict[str, str]:
+        """Source -> the newest source of its line of migrations, of those that belong to one."""
+        heirs = {one.source: new for new, one in self.continuations.items()}
+        newest = {name: name for name in {*heirs, *heirs.values()}}
+        for name in newest:
+            while newest[name] in heirs:
+                newest[name] = heirs[newest[name]]
+        return newest
+
+    @model_validator(mode="after")
+    def migrations_hold_together(self) -> "Configuration":
+        """Each migration names sources of persons, no source has two heirs, and no line of them runs in a circle."""
+        heirs: dict[str, str] = {}
+        tellers: dict[str, str] = {}
+        for new, one in self.continuations.items():
+            where = f"sources.{new}.continues"
+            people = one.people or new
+            for other in (new, one.source, people):
+                if other not in self.sources:
+                    raise ValueError(f"{where}: there is no source {other}; there are {', '.join(sorted(self.sources))}")
+                if self.sources[other].identity != "person":
+                    raise ValueError(f"{where}: {other} names no persons (identity: {self.sources[other].identity})")
+            if self.sources[people].ids != self.sources[new].ids:
+                raise ValueError(
+                    f"{where}: {people} tells who people of {new} were, so both need the same `ids`; they have "
+                    f"{self.sources[people].ids} and {self.sources[new].ids}"
+                )
+            if (first := heirs.setdefault(one.source, new)) != new:
+                raise ValueError(f"{where}: {one.source} is continued by {first} already; one system takes over from one")
+            if (first := tellers.setdefault(people, new)) != new:
+                raise ValueError(f"{where}: {people} tells the former ids of {first} already; give each its own source")
+        for new in heirs.values():
+            line, name = {new}, new
+            while name in heirs:
+                name = heirs[name]
+                if name in line:
+                    raise ValueError(f"sources.{new}.continues: the sources continue one another in a circle")
+                line.add(name)
+        return self
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import polars as pl
 
 from ingest.column_map import TableMap
 from ingest.contracts import ContractTable
+from ingest.home import Namespaces
 from ingest.parse import QUARANTINED_SCHEMA, Parsed
 from ingest.pseudonyms import Pseudonyms
 from ingest.raw_store import TableRows, stored_columns
@@ -15,7 +16,7 @@ from ingest.readers import ROW
 
 
 def tokenised(
-    frame: pl.DataFrame, table: ContractTable, table_map: TableMap, namespace: str, pseudonyms: Pseudonyms
+    frame: pl.DataFrame, table: ContractTable, table_map: TableMap, namespaces: Namespaces, pseudonyms: Pseudonyms
 ) -> pl.DataFrame:
     """Person columns as tokens of the kind that the map says they hold, and so are keys made of a person's id.
 
@@ -24,34 +25,35 @@ def tokenised(
     if frame.is_empty() and not table.is_identity:
         return frame
     if table.is_identity:
-        return _with_tokens(frame, namespace, pseudonyms)
+        return _with_tokens(frame, namespaces, pseudonyms)
     columns = []
     for name in table.persons:
         if name in frame.columns:
             rule = table_map.columns.get(name)
             kind = rule.by if rule else "id"
-            columns.append(pseudonyms.tokens(frame[name], kind, namespace).alias(name))
+            columns.append(pseudonyms.tokens(frame[name], kind, namespaces.of(kind)).alias(name))
     for name, rule in table_map.columns.items():
         if rule.names_person and name in frame.columns and name not in table.persons:
-            columns.append(pseudonyms.tokens(frame[name], "key", namespace).alias(name))
+            columns.append(pseudonyms.tokens(frame[name], "key", namespaces.ids).alias(name))
     return frame.with_columns(columns)
 
 
-def _with_tokens(frame: pl.DataFrame, namespace: str, pseudonyms: Pseudonyms) -> pl.DataFrame:
+def _with_tokens(frame: pl.DataFrame, namespaces: Namespaces, pseudonyms: Pseudonyms) -> pl.DataFrame:
     if "kind" not in frame.columns or "value" not in frame.columns:
         return frame
     nothing = tokens = pl.repeat(None, frame.height, dtype=pl.String, eager=True)
     for kind in frame["kind"].unique().to_list():
         of_kind = frame["kind"] == kind
-        tokens = tokens.zip_with(~of_kind, pseudonyms.tokens(frame["value"].zip_with(of_kind, nothing), kind, namespace))
-    worker_key = pseudonyms.tokens(frame["worker_id"], "id", namespace).alias("worker_key")
+        values = frame["value"].zip_with(of_kind, nothing)
+        tokens = tokens.zip_with(~of_kind, pseudonyms.tokens(values, kind, namespaces.of(kind)))
+    worker_key = pseudonyms.tokens(frame["worker_id"], "id", namespaces.ids).alias("worker_key")
     return frame.with_columns(worker_key, tokens.alias("value_token"))
 
 
 def merged(
     parsed: list[tuple[TableMap, Parsed]],
     removed: list[tuple[TableMap, pl.DataFrame]],
-    namespace: str,
+    namespaces: Namespaces,
     pseudonyms: Pseudonyms,
     unplaced: list[tuple[int, str]],
 ) -> list[TableRows]:
@@ -64,8 +66,8 @@ def merged(
     for name in dict.fromkeys(table_map.table for table_map, _ in parsed):
         parts = [(table_map, part) for table_map, part in parsed if table_map.table == name]
         table = parts[0][1].table
-        valid = _stacked([tokenised(part.valid, table, one, namespace, pseudonyms) for one, part in parts])
-        held_back = _stacked([tokenised(part.held_back, table, one, namespace, pseudonyms) for one, part in parts])
+        valid = _stacked([tokenised(part.valid, table, one, namespaces, pseudonyms) for one, part in parts])
+        held_back = _stacked([tokenised(part.held_back, table, one, namespaces, pseudonyms) for one, part in parts])
         quarantined = _stacked([part.quarantined for _, part in parts])
         n_quarantined = sum(part.n_quarantined_rows for _, part in parts)
         if len(parts) > 1 and valid.select(pl.struct(table.keys).is_duplicated().any()).item():
@@ -76,7 +78,7 @@ def merged(
                 held_back = pl.concat([held_back, clashing.select(held_back.columns)]).unique()
                 quarantined = pl.concat([quarantined, _clashes(clashing)])
                 n_quarantined += clashing.height
-        taken_back = [tokenised(keys, table, one, namespace, pseudonyms) for one, keys in removed if one.table == name]
+        taken_back = [tokenised(keys, table, one, namespaces, pseudonyms) for one, keys in removed if one.table == name]
         if taken_back:
             valid = valid.join(
                 _stacked(taken_back).select(table.keys), on=list(table.keys), how="anti", maintain_order="left"

@@ -1,6 +1,6 @@
 """What a release is a function of, as one digest: a night with nothing new ends before anything heavy is imported.
 
-Here: loads in force, policy, code. Not here: deciding what to do about a difference (orchestration).
+Here: loads in force, policy, migrations, code. Not here: deciding what to do about a difference (orchestration).
 """
 
 import datetime as dt
@@ -21,7 +21,7 @@ SOURCE_SUFFIXES = {".py", ".sql", ".yml", ".yaml", ".csv", ".md", ".html", ".css
 
 @dataclass(frozen=True)
 class Inputs:
-    """The loads a build would read, and a digest over them, the policy and the code."""
+    """The loads a build would read, and a digest over them, the policy, the migrations and the code."""
 
     loads: list[int]
     code_version: str
@@ -65,5 +65,6 @@ def read_inputs(raw: duckdb.DuckDBPyConnection, configuration: Configuration, as
     ]
     version = code_version()
     policy = configuration.policy.model_dump(mode="json")
-    text = json.dumps([loads, str(as_known_at), policy, version], sort_keys=True)
+    migrations = {new: one.model_dump(mode="json") for new, one in configuration.continuations.items()}
+    text = json.dumps([loads, str(as_known_at), policy, migrations, version], sort_keys=True)
     return Inputs(loads, version, hashlib.sha256(text.encode()).hexdigest())

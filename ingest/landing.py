@@ -232,19 +232,20 @@ class Ingest:
         declared = self._manifest(file).get("rows")
         n_declared = int(str(declared)) if declared is not None else None
         received_at = self.clock()
+        namespaces = self.configuration.namespaces(file.source)
         scratch: TemporaryDirectory[str] | None = None
         if is_large(facts, feed_map.read):
             exported_at = latest_said(facts, feed_map) or self._stamp(file) or received_at
             self.home.scratch.mkdir(mode=0o700, exist_ok=True)
             scratch = TemporaryDirectory(dir=self.home.scratch, prefix="file-")
             tables = read_in_parts(
-                facts, feed_map, exported_at.date(), n_declared, source.ids, self.pseudonyms, Path(scratch.name)
+                facts, feed_map, exported_at.date(), n_declared, namespaces, self.pseudonyms, Path(scratch.name)
             )
         else:
             raw = read_table(facts, feed_map.read)
             exported_at = self._exported_at(file, feed_map, raw.frame) or received_at
             rows = read_strings(facts, feed_map, raw, exported_at.date(), n_declared)
-            tables = merged(rows.parsed, rows.removed, source.ids, self.pseudonyms, raw.unplaced)
+            tables = merged(rows.parsed, rows.removed, namespaces, self.pseudonyms, raw.unplaced)
         return NewLoad(
             feed=Feed(
                 source=file.source,

@@ -26,6 +26,8 @@ SMALL_LOAD = 100_000
 SPOOLED_MEMORY = "500MB"
 NUMERIC = ("whole", "amount", "number", "rate", "flag")
 LOG_COLUMNS = (("load_seq", "integer"), ("feed_id", "integer"), ("op", "varchar"), ("row_no", "integer"))
+# What identity tables hold beside the clear text: whose the identifier is, and the identifier.
+TOKENS = ("worker_key", "value_token")
 # Statuses a load can have. Pending and held loads are not read by dbt; superseded ones only by older as_known_at.
 STATUSES = ("pending", "accepted", "held", "rejected", "superseded")
 
@@ -126,7 +128,7 @@ class NewLoad:
 def stored_columns(table: ContractTable) -> list[tuple[str, str]]:
     """Columns of a change log beside LOG_COLUMNS: the contract's; identity tables add the tokens."""
     columns = [(spec.name, spec.sql_type) for spec in table.columns]
-    return [*columns, ("worker_key", "varchar"), ("value_token", "varchar")] if table.is_identity else columns
+    return [*columns, *((name, "varchar") for name in TOKENS)] if table.is_identity else columns
 
 
 @contextmanager
@@ -221,6 +223,11 @@ def register_feed(connection: duckdb.DuckDBPyConnection, feed: Feed) -> int:
         "select feed_id, map_name, mode, identity, owner, cadence from ledger.feeds where source = ? and feed = ?",
         [feed.source, feed.feed],
     ).fetchone()
+    if row and (row[3] == "person") != (feed.identity == "person"):
+        raise ConfigurationError(
+            f"sources.yml, {feed.source}.identity: {feed.identity}, but its rows were loaded as identity: {row[3]}, and "
+            "keep the tokens made then. Declare the new identity under a new source name."
+        )
     if row is None:
         feed_id = _scalar(connection, "select coalesce(max(feed_id), 0) + 1 from ledger.feeds")
         connection.execute(
@@ -376,11 +383,12 @@ def _append_rows(connection: duckdb.DuckDBPyConnection, rows: TableRows, place: 
     )
     if rows.removed is not None:
         # also keys that were never heard of: what is taken back may arrive after the word that takes it back
+        told = ", ".join([*table.keys, *(TOKENS if table.is_identity else ())])
         with lent(connection, "removed", rows.removed):
             connection.execute(
                 f"""
-                insert into {table.raw_name} (load_seq, feed_id, op, row_no, {keys})
-                select {place.load_seq}, {place.feed_id}, 'd', {ROW}, {keys} from removed
+                insert into {table.raw_name} (load_seq, feed_id, op, row_no, {told})
+                select {place.load_seq}, {place.feed_id}, 'd', {ROW}, {told} from removed
                 """
             )
     # counted afterwards: an insert that returns rows is not parallel
@@ -395,13 +403,16 @@ def _difference(table: ContractTable, place: Place) -> str:
     keys = ", ".join(table.keys)
     values = [name for name, _ in stored_columns(table) if name not in table.keys]
     changed = " or ".join(f"incoming.{name} is distinct from state.{name}" for name in values) or "false"
+    # an end says whose identifier it was by the tokens, which are all that the build knows of the key
+    told = {name: f"incoming.{name}" for name in values}
+    told |= {name: f"coalesce({told[name]}, state.{name}) as {name}" for name in TOKENS if name in told}
     ended = f"incoming.{ROW} is null"
     if place.scope and any(spec.name == place.scope for spec in table.columns):
         ended += f" and state.{place.scope} in (select {place.scope} from incoming)"
     return f"""
         select
             case when incoming.{ROW} is null then 'd' when state.load_seq is null then 'i' else 'u' end as op,
-            incoming.{ROW}, {keys}{"".join(f", incoming.{name}" for name in values)}
+            incoming.{ROW}, {keys}{"".join(f", {column}" for column in told.values())}
         from incoming
         full join ({rows_in_force(table, loads_up_to(place.base_seq))}) as state using ({keys})
         where case

@@ -92,7 +92,7 @@ class Warehouse:
         waiting = read_loads(raw, "status = 'pending'")
         if not waiting:
             return
-        verdict = gate.judge_loads(raw)
+        verdict = gate.judge_loads(raw, ingest.configuration.succession)
         self.verdicts["loads"] = verdict
         now = self.clock()
         failed = verdict.failed_loads()

@@ -14,12 +14,13 @@ final as (
         in_force.relationship,
         in_force.competency_id,
         in_force.score,
+        ratee.is_ambiguous,
         in_force.feed_id,
         in_force.load_seq,
         in_force.row_no
     from in_force
-    {{ join_person('ratee', 'in_force.ratee_id', 'in_force.exported_date') }}
-    {{ join_person('rater', 'in_force.rater_id', 'in_force.exported_date') }}
+    {{ join_person('ratee', 'in_force.ratee_id') }}
+    {{ join_person('rater', 'in_force.rater_id') }}
 )
 
 select * from final

@@ -15,14 +15,15 @@ final as (
         in_force.requested_at,
         in_force.completed_at,
         in_force.debriefed_at,
+        ratee.is_ambiguous,
         in_force.feed_id,
         in_force.load_seq,
         in_force.row_no
     from in_force
     {{ join_person('ratee', 'in_force.ratee_id',
-        'coalesce(in_force.requested_at, in_force.completed_at, in_force.exported_date)') }}
+        'coalesce(in_force.requested_at, in_force.completed_at)') }}
     {{ join_person('rater', 'in_force.rater_id',
-        'coalesce(in_force.requested_at, in_force.completed_at, in_force.exported_date)') }}
+        'coalesce(in_force.requested_at, in_force.completed_at)') }}
 )
 
 select * from final

@@ -5,7 +5,8 @@ in_force as (
         'hris',
         'compensation',
         ['worker_id', 'component', 'valid_from', 'sequence'],
-        ['worker_id', 'component', 'valid_from', 'sequence', 'valid_to', 'amount', 'currency', 'per', 'period_start', 'period_end', 'hours', 'reason']
+        ['worker_id', 'component', 'valid_from', 'sequence', 'valid_to', 'amount', 'currency', 'per', 'period_start', 'period_end', 'hours', 'reason'],
+        is_event="per = 'once'"
     ) }}
 ),
 
@@ -23,6 +24,7 @@ final as (
         in_force.period_end,
         in_force.hours,
         in_force.reason,
+        worker.is_ambiguous,
         in_force.feed_id,
         in_force.load_seq,
         in_force.row_no

@@ -14,6 +14,7 @@ final as (
         in_force.load_seq,
         in_force.row_no
     from in_force
+    where {{ is_in_its_days('in_force', 'in_force.rate_date') }}
 )
 
 select * from final

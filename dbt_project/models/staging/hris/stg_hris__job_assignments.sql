@@ -34,6 +34,7 @@ final as (
         in_force.weekly_hours,
         in_force.is_primary,
         in_force.event_reason,
+        worker.is_ambiguous,
         in_force.feed_id,
         in_force.load_seq,
         in_force.row_no

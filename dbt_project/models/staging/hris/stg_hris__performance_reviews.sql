@@ -14,12 +14,14 @@ final as (
         in_force.potential,
         reviewer.worker_key as reviewer_key,
         in_force.checkin_before_date,
+        worker.is_ambiguous,
         in_force.feed_id,
         in_force.load_seq,
         in_force.row_no
     from in_force
-    {{ join_person('worker', 'in_force.worker_id', 'coalesce(in_force.reviewed_date, in_force.exported_date)') }}
-    {{ join_person('reviewer', 'in_force.reviewer_id', 'coalesce(in_force.reviewed_date, in_force.exported_date)') }}
+    {{ join_person('worker', 'in_force.worker_id', 'in_force.reviewed_date') }}
+    {{ join_person('reviewer', 'in_force.reviewer_id', 'in_force.reviewed_date') }}
+    where {{ is_in_its_days('in_force', 'in_force.reviewed_date') }}
 )
 
 select * from final

@@ -18,6 +18,7 @@ final as (
     from in_force
     {{ join_person('candidate', 'in_force.candidate_id', 'in_force.rated_date') }}
     {{ join_person('rater', 'in_force.rater_id', 'in_force.rated_date') }}
+    where {{ is_in_its_days('in_force', 'in_force.rated_date') }}
 )
 
 select * from final

@@ -1,96 +1,111 @@
--- A token that only ever meant one person means them on every day; one that passed from hand to hand means each of its
--- owners in their time, and nobody where two owners overlap: ambiguous matches are never guessed.
+-- A token that only ever meant one person means them on every day, and on rows without one. A token that passed from hand
+-- to hand means each of its owners in their time, and nobody where two of them hold it or the row has no date.
 with
 
-identifiers as (
-    {{ rows_in_force('ledger', 'identity_map', ['worker_key', 'kind', 'value_token', 'valid_from']) }}
+id_owners as (
+    select * from {{ ref('stg_identity__id_owners') }}
 ),
 
 workers as (
-    {{ rows_in_force('hris', 'workers', ['worker_id', 'hire_date']) }}
+    select worker_id, hire_date, coalesce(exit_date, {{ far_future() }}) as exit_date
+    from (
+        {{ rows_in_force('hris', 'workers', ['worker_id', 'hire_date']) }}
+    ) as in_force
 ),
 
--- A former id (alias) leads to the person of today; every other id leads to itself.
-claims as (
-    select value_token as token, worker_key, valid_from, coalesce(valid_to, date '9999-12-31') as valid_to
-    from identifiers
-    where value_token is not null and value_token <> worker_key
+-- a worker's id means whom its aliases say, else the worker
+ids as (
+    select token, worker_key, valid_from, valid_to
+    from id_owners
+    semi join workers on id_owners.token = workers.worker_id
     union all
-    select distinct worker_id, worker_id, date '1900-01-01', date '9999-12-31'
+    select distinct worker_id, worker_id, date '1900-01-01', {{ far_future() }}
     from workers
-    anti join (select value_token as worker_id from identifiers where kind = 'alias') as aliases using (worker_id)
+    anti join id_owners on workers.worker_id = id_owners.token
+),
+
+claims as (
+    select
+        said.token,
+        said.kind,
+        coalesce(owners.worker_key, said.worker_key) as worker_key,
+        greatest(said.valid_from, coalesce(owners.valid_from, said.valid_from)) as valid_from,
+        least(said.valid_to, coalesce(owners.valid_to, said.valid_to)) as valid_to
+    from {{ ref('stg_identity__claims') }} as said
+    left join id_owners as owners
+        on
+            said.worker_key = owners.token
+            and said.valid_from < owners.valid_to
+            and owners.valid_from < said.valid_to
+    anti join ids on said.token = ids.token
+    where said.token <> said.worker_key
+),
+
+owned as (
+    select token, worker_key from ids
+    union all
+    select token, worker_key from claims
 ),
 
 owners as (
-    select token, count(distinct worker_key) as n_owners from claims group by token
+    select token, min(worker_key) as worker_key, count(distinct worker_key) as n_owners from owned group by token
 ),
 
-single_owner as (
+spells as (
+    select coalesce(owners.worker_key, workers.worker_id) as worker_key, workers.hire_date, workers.exit_date
+    from workers
+    left join id_owners as owners
+        on
+            workers.worker_id = owners.token
+            and workers.hire_date >= owners.valid_from
+            and workers.hire_date < owners.valid_to
+),
+
+-- An address goes back with the job: of several owners each holds it while employed. A former id is nobody else's then.
+held as (
     select
         claims.token,
-        any_value(claims.worker_key) as worker_key,
-        date '1900-01-01' as valid_from,
-        date '9999-12-31' as valid_to
+        claims.worker_key,
+        greatest(claims.valid_from, coalesce(spells.hire_date, claims.valid_from)) as valid_from,
+        least(claims.valid_to, coalesce(spells.exit_date, claims.valid_to)) as valid_to
     from claims
-    inner join owners on claims.token = owners.token
-    where owners.n_owners = 1
-    group by claims.token
+    left join spells on claims.worker_key = spells.worker_key and claims.kind <> 'alias'
+    where claims.token in (select token from owners where n_owners > 1)
+    union all
+    select token, worker_key, valid_from, valid_to from ids
+    where token in (select token from owners where n_owners > 1)
 ),
 
 shared as (
-    select distinct claims.token, claims.worker_key, claims.valid_from, claims.valid_to
-    from claims
-    inner join owners on claims.token = owners.token
-    where owners.n_owners > 1
+    select * from held where valid_from < valid_to
 ),
 
--- Of one owner's overlapping claims the first starts an island; the island ends with the last of them.
-marked as (
-    select
-        *,
-        valid_from > coalesce(
-            max(valid_to) over (
-                partition by token, worker_key order by valid_from, valid_to
-                rows between unbounded preceding and 1 preceding
-            ), date '1900-01-01'
-        ) as is_start
-    from shared
-),
-
-islands as (
-    select
-        token,
-        worker_key,
-        valid_from,
-        valid_to,
-        sum(case when is_start then 1 else 0 end) over (
-            partition by token, worker_key order by valid_from, valid_to rows unbounded preceding
-        ) as island
-    from marked
-),
-
-merged as (
-    select token, worker_key, min(valid_from) as valid_from, max(valid_to) as valid_to
-    from islands
-    group by token, worker_key, island
-),
-
-overlapping as (
-    select distinct one.token, one.worker_key, one.valid_from
-    from merged as one
-    inner join merged as other on one.token = other.token
-    where
-        one.worker_key <> other.worker_key
-        and one.valid_from < other.valid_to
-        and other.valid_from < one.valid_to
+days as (
+    {{ cut_days('shared', 'token') }}
 ),
 
 final as (
-    select token, worker_key, valid_from, valid_to from single_owner
+    select token, worker_key, {{ no_day() }} as valid_from, {{ far_future() }} as valid_to, false as is_ambiguous
+    from owners
+    where n_owners = 1
     union all
-    select token, worker_key, valid_from, valid_to
-    from merged
-    anti join overlapping using (token, worker_key, valid_from)
+    select
+        days.token,
+        case when count(distinct shared.worker_key) = 1 then min(shared.worker_key) end as worker_key,
+        days.valid_from,
+        days.valid_to,
+        count(distinct shared.worker_key) > 1 as is_ambiguous
+    from days
+    inner join shared
+        on
+            days.token = shared.token
+            and days.valid_from >= shared.valid_from
+            and days.valid_from < shared.valid_to
+    group by days.token, days.valid_from, days.valid_to
+    union all
+    select token, null as worker_key, {{ no_day() }} as valid_from, date '1900-01-01' as valid_to, true as is_ambiguous
+    from owners
+    where n_owners > 1
 )
 
 select * from final

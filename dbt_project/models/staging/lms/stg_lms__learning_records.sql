@@ -19,12 +19,13 @@ final as (
         in_force.cost,
         in_force.currency,
         in_force.is_protected_time,
+        worker.is_ambiguous,
         in_force.feed_id,
         in_force.load_seq,
         in_force.row_no
     from in_force
     {{ join_person('worker', 'in_force.worker_id',
-        'coalesce(in_force.completed_at, in_force.enrolled_at, in_force.exported_date)') }}
+        'coalesce(in_force.completed_at, in_force.enrolled_at)') }}
 )
 
 select * from final

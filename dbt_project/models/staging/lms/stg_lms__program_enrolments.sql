@@ -13,12 +13,13 @@ final as (
         in_force.declined_at,
         in_force.completed_at,
         offered_by.worker_key as offered_by_key,
+        worker.is_ambiguous,
         in_force.feed_id,
         in_force.load_seq,
         in_force.row_no
     from in_force
-    {{ join_person('worker', 'in_force.worker_id', 'coalesce(in_force.offered_at, in_force.exported_date)') }}
-    {{ join_person('offered_by', 'in_force.offered_by_id', 'coalesce(in_force.offered_at, in_force.exported_date)') }}
+    {{ join_person('worker', 'in_force.worker_id', 'in_force.offered_at') }}
+    {{ join_person('offered_by', 'in_force.offered_by_id', 'in_force.offered_at') }}
 )
 
 select * from final

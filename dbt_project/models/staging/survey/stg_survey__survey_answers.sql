@@ -12,11 +12,12 @@ final as (
         in_force.item_id,
         in_force.answer,
         in_force.answered_at,
+        respondent.is_ambiguous,
         in_force.feed_id,
         in_force.load_seq,
         in_force.row_no
     from in_force
-    {{ join_person('respondent', 'in_force.respondent_id', 'coalesce(in_force.answered_at, in_force.exported_date)') }}
+    {{ join_person('respondent', 'in_force.respondent_id', 'in_force.answered_at') }}
 )
 
 select * from final

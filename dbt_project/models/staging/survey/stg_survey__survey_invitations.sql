@@ -13,12 +13,13 @@ final as (
         in_force.responded_at,
         in_force.declared_unit,
         in_force.declared_level,
+        respondent.is_ambiguous,
         in_force.feed_id,
         in_force.load_seq,
         in_force.row_no
     from in_force
     {{ join_person('respondent', 'in_force.respondent_id',
-        'coalesce(in_force.sent_at, in_force.responded_at, in_force.exported_date)') }}
+        'coalesce(in_force.sent_at, in_force.responded_at)') }}
 )
 
 select * from final

@@ -20,8 +20,8 @@ final as (
         in_force.load_seq,
         in_force.row_no
     from in_force
-    {{ join_person('owner', 'in_force.owner_id', 'coalesce(in_force.deadline_date, in_force.exported_date)') }}
-    {{ join_person('support', 'in_force.support_id', 'coalesce(in_force.deadline_date, in_force.exported_date)') }}
+    {{ join_person('owner', 'in_force.owner_id', 'in_force.deadline_date') }}
+    {{ join_person('support', 'in_force.support_id', 'in_force.deadline_date') }}
 )
 
 select * from final

@@ -17,7 +17,7 @@ final as (
         in_force.load_seq,
         in_force.row_no
     from in_force
-    {{ join_person('approved_by', 'in_force.approved_by_id', 'coalesce(in_force.approved_at, in_force.exported_date)') }}
+    {{ join_person('approved_by', 'in_force.approved_by_id', 'in_force.approved_at') }}
 )
 
 select * from final

@@ -17,7 +17,7 @@ final as (
         in_force.load_seq,
         in_force.row_no
     from in_force
-    {{ join_person('raised_by', 'in_force.raised_by_id', 'coalesce(in_force.raised_at, in_force.exported_date)') }}
+    {{ join_person('raised_by', 'in_force.raised_by_id', 'in_force.raised_at') }}
 )
 
 select * from final

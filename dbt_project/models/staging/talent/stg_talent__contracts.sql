@@ -15,13 +15,14 @@ final as (
         in_force.valid_from,
         in_force.valid_to,
         in_force.checkin_cadence_days,
+        leader.is_ambiguous,
         in_force.feed_id,
         in_force.load_seq,
         in_force.row_no
     from in_force
-    {{ join_person('leader', 'in_force.leader_id', 'coalesce(in_force.valid_from, in_force.exported_date)') }}
-    {{ join_person('owner', 'in_force.owner_id', 'coalesce(in_force.valid_from, in_force.exported_date)') }}
-    {{ join_person('approver', 'in_force.approver_id', 'coalesce(in_force.valid_from, in_force.exported_date)') }}
+    {{ join_person('leader', 'in_force.leader_id', 'in_force.valid_from') }}
+    {{ join_person('owner', 'in_force.owner_id', 'in_force.valid_from') }}
+    {{ join_person('approver', 'in_force.approver_id', 'in_force.valid_from') }}
 )
 
 select * from final

@@ -15,8 +15,8 @@ final as (
         in_force.load_seq,
         in_force.row_no
     from in_force
-    {{ join_person('giver', 'in_force.giver_id', 'coalesce(in_force.given_at, in_force.exported_date)') }}
-    {{ join_person('receiver', 'in_force.receiver_id', 'coalesce(in_force.given_at, in_force.exported_date)') }}
+    {{ join_person('giver', 'in_force.giver_id', 'in_force.given_at') }}
+    {{ join_person('receiver', 'in_force.receiver_id', 'in_force.given_at') }}
 )
 
 select * from final

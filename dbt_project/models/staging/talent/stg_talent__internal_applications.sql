@@ -11,11 +11,12 @@ final as (
         in_force.applied_at,
         in_force.decided_date,
         in_force.outcome,
+        worker.is_ambiguous,
         in_force.feed_id,
         in_force.load_seq,
         in_force.row_no
     from in_force
-    {{ join_person('worker', 'in_force.worker_id', 'coalesce(in_force.applied_at, in_force.exported_date)') }}
+    {{ join_person('worker', 'in_force.worker_id', 'in_force.applied_at') }}
 )
 
 select * from final

@@ -16,12 +16,13 @@ final as (
         in_force.kind,
         in_force.satisfaction,
         in_force.outcome,
+        mentee.is_ambiguous,
         in_force.feed_id,
         in_force.load_seq,
         in_force.row_no
     from in_force
-    {{ join_person('mentee', 'in_force.mentee_id', 'coalesce(in_force.offered_at, in_force.exported_date)') }}
-    {{ join_person('mentor', 'in_force.mentor_id', 'coalesce(in_force.offered_at, in_force.exported_date)') }}
+    {{ join_person('mentee', 'in_force.mentee_id', 'in_force.offered_at') }}
+    {{ join_person('mentor', 'in_force.mentor_id', 'in_force.offered_at') }}
 )
 
 select * from final

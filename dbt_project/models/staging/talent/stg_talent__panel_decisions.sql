@@ -15,11 +15,12 @@ final as (
         in_force.n_votes_against,
         in_force.is_override,
         in_force.reason,
+        candidate.is_ambiguous,
         in_force.feed_id,
         in_force.load_seq,
         in_force.row_no
     from in_force
-    {{ join_person('candidate', 'in_force.candidate_id', 'in_force.exported_date') }}
+    {{ join_person('candidate', 'in_force.candidate_id') }}
 )
 
 select * from final

@@ -13,7 +13,7 @@ final as (
         in_force.load_seq,
         in_force.row_no
     from in_force
-    {{ join_person('member', 'in_force.member_id', 'in_force.exported_date') }}
+    {{ join_person('member', 'in_force.member_id') }}
 )
 
 select * from final

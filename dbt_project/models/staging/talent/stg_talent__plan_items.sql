@@ -19,7 +19,7 @@ final as (
         in_force.load_seq,
         in_force.row_no
     from in_force
-    {{ join_person('owner', 'in_force.owner_id', 'coalesce(in_force.due_date, in_force.exported_date)') }}
+    {{ join_person('owner', 'in_force.owner_id', 'in_force.due_date') }}
 )
 
 select * from final

@@ -13,11 +13,12 @@ final as (
         in_force.career_interest,
         in_force.target_track,
         in_force.is_shared,
+        worker.is_ambiguous,
         in_force.feed_id,
         in_force.load_seq,
         in_force.row_no
     from in_force
-    {{ join_person('worker', 'in_force.worker_id', 'coalesce(in_force.created_at, in_force.exported_date)') }}
+    {{ join_person('worker', 'in_force.worker_id', 'in_force.created_at') }}
 )
 
 select * from final

@@ -14,12 +14,13 @@ final as (
         in_force.declined_at,
         in_force.ended_at,
         in_force.outcome,
+        sponsored.is_ambiguous,
         in_force.feed_id,
         in_force.load_seq,
         in_force.row_no
     from in_force
-    {{ join_person('sponsored', 'in_force.sponsored_id', 'coalesce(in_force.offered_at, in_force.exported_date)') }}
-    {{ join_person('sponsor', 'in_force.sponsor_id', 'coalesce(in_force.offered_at, in_force.exported_date)') }}
+    {{ join_person('sponsored', 'in_force.sponsored_id', 'in_force.offered_at') }}
+    {{ join_person('sponsor', 'in_force.sponsor_id', 'in_force.offered_at') }}
 )
 
 select * from final

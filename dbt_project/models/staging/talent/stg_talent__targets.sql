@@ -20,7 +20,7 @@ final as (
         in_force.load_seq,
         in_force.row_no
     from in_force
-    {{ join_person('owner', 'in_force.owner_id', 'coalesce(in_force.baseline_date, in_force.exported_date)') }}
+    {{ join_person('owner', 'in_force.owner_id', 'in_force.baseline_date') }}
 )
 
 select * from final

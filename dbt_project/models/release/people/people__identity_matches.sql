@@ -1,0 +1,2 @@
+{{ config(alias='identity_matches') }}
+select * from {{ ref('identity_matches') }}

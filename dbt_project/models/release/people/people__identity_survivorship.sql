@@ -1,0 +1,2 @@
+{{ config(alias='identity_survivorship') }}
+select * from {{ ref('identity_survivorship') }}
