@@ -171,6 +171,18 @@ def test_gate_1_stops_the_defect_and_passes_the_clean_load(workshop: Make, expec
             assert not found
 
 
+def test_a_unit_may_be_told_by_a_system_and_by_the_one_that_continues_it(workshop: Make) -> None:
+    shop = workshop({name: {"map": "m"} for name in ("hr", "old")}, {"m": MAP})
+    shop.land("old", f"units_{EARLY}.csv", units(range(3)))
+    shop.ingest()
+    land(shop, {"units": units(range(3))}, LATE)
+    with open_raw_store(shop.home.raw) as raw:
+        told_twice = judge_loads(raw)
+        continued = judge_loads(raw, {"old": "hr", "hr": "hr"})
+    assert {finding.expectation for finding in told_twice.findings} == {"a_key_has_one_owner"}
+    assert continued.findings == []
+
+
 def test_a_company_without_people_is_held_to_no_matches(workshop: Make) -> None:
     shop = workshop({"hr": {"map": "m"}}, {"m": MAP})
     land(shop, {"talks": talks(100, strangers=100)}, EARLY)
@@ -264,6 +276,15 @@ def build(tmp_path: Path) -> Callable[..., duckdb.DuckDBPyConnection]:
         for table in ("fct_movement", "fct_learning_record", "fct_survey_answer", "fct_feedback_rating"):
             connection.execute(f"create table marts.{table} as select i from range({facts}) as s(i)")
         connection.execute(f"create table marts.fct_development_event as select i from range({facts}) as s(i)")
+        connection.execute(
+            """
+            create table marts.identity_survivorship (migration varchar, side varchar, outcome varchar, is_loss boolean,
+                n bigint, tolerated_loss double);
+            insert into marts.identity_survivorship values ('new', 'old', 'stitched', false, 995, .005),
+                ('new', 'old', 'lost', true, 5, .005), ('new', 'old', 'left_before', false, 900, .005),
+                ('new', 'new', 'stitched', false, 995, .005);
+            """
+        )
         return connection
 
     return make
@@ -288,6 +309,7 @@ MARTS: dict[str, str | dict[str, object]] = {
     "closed_months_stand": {"headcounts": (96, 101)},
     "marts_keep_their_size": {"facts": 530},
     "joins_keep_their_reach": {"known": 88},
+    "a_migration_loses_few": "update marts.identity_survivorship set n = 6 where is_loss",
 }
 
 

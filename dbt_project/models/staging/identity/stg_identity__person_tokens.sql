@@ -13,15 +13,22 @@ workers as (
     ) as in_force
 ),
 
--- a worker's id means whom its aliases say, else the worker
+-- those whom a former id leads to are people too, also before any system of today has told of them
+people as (
+    select worker_id as token from workers
+    union
+    select worker_key from id_owners where worker_key <> token
+),
+
+-- a person's id means whom its aliases say, else that person
 ids as (
     select token, worker_key, valid_from, valid_to
     from id_owners
-    semi join workers on id_owners.token = workers.worker_id
+    semi join people using (token)
     union all
-    select distinct worker_id, worker_id, date '1900-01-01', {{ far_future() }}
-    from workers
-    anti join id_owners on workers.worker_id = id_owners.token
+    select token, token as worker_key, date '1900-01-01', {{ far_future() }}
+    from people
+    anti join id_owners using (token)
 ),
 
 claims as (
