@@ -1,6 +1,7 @@
 """The fresh build file that dbt fills: made anew each time, with what the run was started with.
 
-Here: the `run` schema (parameters, migrations, confidential keys). Not here: models (dbt), what is published (orchestration).
+Here: the `run` schema (parameters, migrations, confidential keys). Not here: models (dbt), what is published
+(orchestration).
 """
 
 import datetime as dt

@@ -112,10 +112,12 @@ class Configuration(BaseModel):
     def succession(self) -> dict[str, str]:
         """Source -> the newest source of its line of migrations, of those that belong to one."""
         heirs = {one.source: new for new, one in self.continuations.items()}
-        newest = {name: name for name in {*heirs, *heirs.values()}}
-        for name in newest:
-            while newest[name] in heirs:
-                newest[name] = heirs[newest[name]]
+        newest = {}
+        for name in {*heirs, *heirs.values()}:
+            heir = name
+            while heir in heirs:
+                heir = heirs[heir]
+            newest[name] = heir
         return newest
 
     @model_validator(mode="after")

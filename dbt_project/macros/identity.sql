@@ -29,3 +29,20 @@ from (
     select {{ subject }}, date '1900-01-01' as day from {{ relation }}
 ) as days
 {%- endmacro %}
+
+
+{# Ids and their owners, where an owner that is itself an id of somebody else is replaced by its own owner of those days. #}
+{% macro owners_of_owners(relation) -%}
+select
+    one.token,
+    coalesce(other.worker_key, one.worker_key) as worker_key,
+    greatest(one.valid_from, coalesce(other.valid_from, one.valid_from)) as valid_from,
+    least(one.valid_to, coalesce(other.valid_to, one.valid_to)) as valid_to
+from {{ relation }} as one
+left join {{ relation }} as other
+    on
+        one.worker_key = other.token
+        and one.token <> other.token
+        and one.valid_from < other.valid_to
+        and one.valid_to > other.valid_from
+{%- endmacro %}

@@ -200,9 +200,7 @@ def test_who_comes_back_is_the_same_person_in_a_second_spell(rows: Rows) -> None
 
 def test_what_a_snapshot_shows_is_known_from_the_first_one_on(rows: Rows) -> None:
     """Nothing is told of the time before, and becoming known moves nobody."""
-    months = rows(
-        "select worker_key, month_end::varchar, level from fct_worker_month where is_employed_at_end order by all"
-    )
+    months = rows("select worker_key, month_end::varchar, level from fct_worker_month where is_employed_at_end order by all")
     by_month = {(who, month): level for who, month, level in months}
     assert {level for (_, month), level in by_month.items() if month == "2023-12-31"} == {None}
     assert by_month["0001", "2024-01-31"] == 3

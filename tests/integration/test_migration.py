@@ -5,7 +5,6 @@ The oracle is the same company without a migration. Then faults are seeded, and 
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -100,11 +99,6 @@ def outcomes(rows: list[tuple[Any, ...]]) -> dict[tuple[str, str], int]:
 BY_OUTCOME = "select side, outcome, sum(n)::bigint from {} group by all"
 
 
-def told_months(exports: Migration, old: bool) -> int:
-    """Person-months that one system tells, counted from its landing files."""
-    return sum(len(ids) for ids in at_work(exports, old).values())
-
-
 def at_work(exports: Migration, old: bool, landing: Path | None = None) -> dict[dt.date, set[str]]:
     """Ids that a system's newest list of people has at work on each month's last day, for the months that it tells."""
     folder = landing or exports.source
@@ -136,9 +130,7 @@ def test_every_person_month_of_both_systems_has_an_outcome_and_none_is_lost(migr
     }  # fmt: skip
     leavers = [row for row in migrated.exports.read("workers", migrated.exports.stamps[-1]) if has_left(row)]
     gone = {row["Employee_ID"] for row in leavers} - {
-        row["Employee_ID"]
-        for row in migrated.exports.read("workers", migrated.exports.stamps[-1])
-        if not has_left(row)
+        row["Employee_ID"] for row in migrated.exports.read("workers", migrated.exports.stamps[-1]) if not has_left(row)
     }
     months = at_work(migrated.exports, True, landing / OLD)
     assert counted["old", "left_before"] == sum(len(ids & gone) for ids in months.values())
@@ -156,9 +148,7 @@ def test_rows_of_the_wrong_side_are_set_aside_and_counted(migrated: Migrated) ->
     }
     landing = migrated.shop.home.landing
     archive = Migration(landing / OLD, CUT_OVER, ARCHIVED).read("workers", ARCHIVED)
-    assert counted[OLD, "hris.workers", "set_aside"] == sum(
-        row["Hire_Date"] >= CUT_OVER.isoformat() for row in archive
-    )
+    assert counted[OLD, "hris.workers", "set_aside"] == sum(row["Hire_Date"] >= CUT_OVER.isoformat() for row in archive)
     assert counted[OLD, "hris.workers", "set_aside"] > 0
     false = [
         row for row in Migration(landing / OLD, CUT_OVER, ARCHIVED).read("job_changes", ARCHIVED)
@@ -201,7 +191,7 @@ def faulty(migrated: Migrated, tmp_path_factory: pytest.TempPathFactory) -> Faul
         if path.stem.endswith((LAST_OF_OLD, ARCHIVED)):
             path.unlink()
     staying = sorted(at_work(migrated.exports, True, landing / OLD)[dt.date(2025, 4, 30)] & taken_over(migrated))
-    lacking, pair = staying[:: 34][: round(0.03 * len(staying))], (staying[1], staying[2])
+    lacking, pair = staying[::34][: round(0.03 * len(staying))], (staying[1], staying[2])
 
     def damaged(rows: list[Row]) -> list[Row]:
         kept = [row for row in rows if row["former_id"] not in lacking]

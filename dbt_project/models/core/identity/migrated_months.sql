@@ -17,8 +17,8 @@ told as (
     from spells
     inner join {{ ref('months') }} as months
         on
-            months.month_end >= spells.hire_date
-            and months.month_end < spells.ends_on
+            spells.hire_date <= months.month_end
+            and spells.ends_on > months.month_end
             and months.month_end < greatest(
                 {{ add_days('spells.last_told_on', 1) }},
                 case when spells.side = 'old' then spells.cut_over else {{ add_days('spells.last_told_on', 1) }} end

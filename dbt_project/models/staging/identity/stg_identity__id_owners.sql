@@ -1,6 +1,5 @@
 -- A former id (alias) leads to the person of today, also by way of several systems. On days on which two people are said to
 -- be behind it nobody is guessed: the id means itself.
-{%- set hops = 3 %}
 with
 
 aliases as (
@@ -30,26 +29,21 @@ owners_0 as (
     group by days.token, days.valid_from, days.valid_to
 ),
 
--- the owner may be a former id in turn; each round doubles how many systems lie between
-{%- for hop in range(hops) %}
-owners_{{ hop + 1 }} as (
-    select
-        one.token,
-        coalesce(other.worker_key, one.worker_key) as worker_key,
-        greatest(one.valid_from, coalesce(other.valid_from, one.valid_from)) as valid_from,
-        least(one.valid_to, coalesce(other.valid_to, one.valid_to)) as valid_to
-    from owners_{{ hop }} as one
-    left join owners_{{ hop }} as other
-        on
-            one.worker_key = other.token
-            and one.token <> other.token
-            and one.valid_from < other.valid_to
-            and other.valid_from < one.valid_to
+-- the owner may be a former id in turn; each round doubles how many systems may lie between
+owners_1 as (
+    {{ owners_of_owners('owners_0') }}
 ),
 
-{%- endfor %}
+owners_2 as (
+    {{ owners_of_owners('owners_1') }}
+),
+
+owners_3 as (
+    {{ owners_of_owners('owners_2') }}
+),
+
 final as (
-    select token, worker_key, valid_from, valid_to from owners_{{ hops }}
+    select token, worker_key, valid_from, valid_to from owners_3
 )
 
 select * from final

@@ -43,7 +43,7 @@ claims as (
         on
             said.worker_key = owners.token
             and said.valid_from < owners.valid_to
-            and owners.valid_from < said.valid_to
+            and said.valid_to > owners.valid_from
     anti join ids on said.token = ids.token
     where said.token <> said.worker_key
 ),

@@ -1,4 +1,5 @@
--- A system is followed in a table only once the next one tells that table: what the new one does not keep, the old one told last.
+-- A system is followed in a table only once the next one tells that table: what the new one does not keep, the old one
+-- told last.
 with
 
 migrations as (

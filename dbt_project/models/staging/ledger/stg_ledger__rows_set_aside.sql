@@ -13,7 +13,7 @@
 } -%}
 with
 
-bounds as (
+bounded as (
     select feed_id, table_name from {{ ref('stg_ledger__feed_bounds') }}
 ),
 
@@ -23,7 +23,7 @@ final as (
         from (
             {{ rows_in_force('hris', table, key) }}
         ) as in_force
-        semi join bounds on in_force.feed_id = bounds.feed_id and bounds.table_name = 'hris.{{ table }}'
+        semi join bounded on in_force.feed_id = bounded.feed_id and bounded.table_name = 'hris.{{ table }}'
         anti join {{ ref('stg_hris__' ~ table) }} as staged
             on
                 in_force.feed_id = staged.feed_id
