@@ -27,13 +27,13 @@ HR = {
             {
                 "table": "hris.identifiers",
                 "distinct": True,
-                "where_present": ["mail"],
+                "where": {"mail": {"present": True}},
                 "columns": {"worker_id": "id", "kind": {"constant": "email"}, "value": "mail"},
             },
             {
                 "table": "hris.job_assignments",
                 "undated": True,
-                "where_empty": ["left"],
+                "where": {"left": {"present": False}},
                 "columns": {"worker_id": "id", "level": "grade"},
             },
         ],

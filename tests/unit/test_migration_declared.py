@@ -24,7 +24,7 @@ PEOPLE = {
                 {"table": "hris.workers", "columns": {"worker_id": "id", "hire_date": "hired"}},
                 {
                     "table": "hris.identifiers",
-                    "where_present": ["mail"],
+                    "where": {"mail": {"present": True}},
                     "columns": {"worker_id": "id", "kind": {"constant": "email"}, "value": "mail"},
                 },
             ],
