@@ -25,7 +25,8 @@ final as (
         in_force.reason,
         in_force.feed_id,
         in_force.load_seq,
-        in_force.row_no
+        in_force.row_no,
+        in_force.op
     from in_force
     {{ join_person('worker', 'in_force.worker_id', 'in_force.valid_from') }}
 )

@@ -36,7 +36,8 @@ final as (
         in_force.event_reason,
         in_force.feed_id,
         in_force.load_seq,
-        in_force.row_no
+        in_force.row_no,
+        in_force.op
     from in_force
     {{ join_person('worker', 'in_force.worker_id', 'in_force.valid_from') }}
     {{ join_person('manager', 'in_force.manager_id', 'in_force.valid_from') }}
