@@ -51,12 +51,12 @@ versions as (
     semi join undated_feeds using (feed_id)
 )
 
-select load_seq, feed_id, row_no, op, exported_date, {{ columns | join(', ') }}
+select load_seq, feed_id, row_no, exported_date, {{ columns | join(', ') }}
 from dated
 anti join undated_feeds using (feed_id)
 union all
 select
-    load_seq, feed_id, row_no, op, said_from as exported_date,
+    load_seq, feed_id, row_no, said_from as exported_date,
     {%- for column in columns %}
     {% if column == 'valid_from' %}said_from{% elif column == 'valid_to' %}said_to{% else %}{{ column }}{% endif %}
     {{- ' as ' ~ column if column in ('valid_from', 'valid_to') }}{{ ',' if not loop.last }}

@@ -17,6 +17,7 @@ from orchestration.report.quality_records import Match, Measure, Point, Quality
 
 SPARK = (110, 20)
 FEW = "a few"
+IDENTIFIERS = {"email": "e-mail", "alias": "former id"}
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,8 @@ def _summary(quality: Quality) -> str:
         return ""
     if not found:
         return "Nothing to do: every source is on time, every row was used, and no check found anything."
-    parts = [f"{wording.count(len(members))} {severity}" for severity, members in found]
+    parts = [f"{wording.count(len(members))} severe" if severity == "severe" else wording.counted(len(members), severity)
+             for severity, members in found]  # fmt: skip
     return f"Things to look at: {wording.listed(parts)}."
 
 
@@ -89,6 +91,8 @@ def _deliveries(quality: Quality, source: str) -> list[Delivery]:
         if feed == "*" or silence is None:
             continue
         tables = grouped(volumes.get(feed, []), lambda one: one.table_name)
+        # names and e-mails are as many as the people whom they come with
+        tables = [pair for pair in tables if pair[0] != "hris.identifiers"] or tables
         # of the tables that one file fills, the one with the most rows shows how the file grows
         points = max(
             (members for _, members in tables), key=lambda members: max(one.amount or 0 for one in members), default=[]
@@ -128,7 +132,7 @@ def _reasons(quality: Quality) -> list[dict[str, Any]]:
         lines.append(
             {
                 "where": f"{one.source}, {wording.table_title(one.table_name)}",
-                "reason": f"{wording.plain(one.column_name)}: {one.reason}" if one.column_name else one.reason,
+                "reason": f"{wording.plain(one.column_name)}: {one.reason}" if one.column_name else one.reason or "",
                 "n": FEW if one.is_few else f"{wording.count(one.n_bad or 0)} of {wording.count(one.n_rows or 0)}",
                 "newest": "" if newest is None else FEW if newest.amount is None else _share(newest.amount),
                 "usual": _share(newest.usual) if newest and newest.usual is not None else "",
@@ -162,7 +166,7 @@ def _matches(matches: Sequence[Match]) -> list[tuple[str, list[dict[str, str]]]]
         lines = [
             {
                 "where": f"{wording.table_title(one.table_name)}: {person(one.column_name)}",
-                "kind": wording.plain(one.kind),
+                "kind": IDENTIFIERS.get(one.kind, wording.plain(one.kind)),
                 "n": wording.count(one.n_rows),
                 **{
                     outcome: _few_or_count(getattr(one, f"n_rows_{outcome}"))
@@ -177,7 +181,7 @@ def _matches(matches: Sequence[Match]) -> list[tuple[str, list[dict[str, str]]]]
             lines.append(
                 {
                     "where": f"{wording.counted(len(same), 'column')} without a miss",
-                    "kind": wording.plain(kind),
+                    "kind": IDENTIFIERS.get(kind, wording.plain(kind)),
                     "n": n_rows,
                     "matched": n_rows,
                     **dict.fromkeys(("ambiguous", "outside_validity", "unknown"), "0"),
@@ -201,7 +205,7 @@ def _outcomes(measures: Sequence[Measure]) -> list[dict[str, str]]:
             {
                 "source": source,
                 "outcome": outcome,
-                "reason": wording.plain(reason),
+                "reason": wording.plain(reason or ''),
                 "feeds": "" if outcome == "accepted" else wording.listed(feeds),
                 "n": wording.count(sum(one.n_rows or 0 for one in members)),
                 "first": wording.short_day(min(first)) if first else "",
@@ -213,7 +217,7 @@ def _outcomes(measures: Sequence[Measure]) -> list[dict[str, str]]:
 
 def _spark(points: Sequence[Point], title: str, words: Callable[[float], str]) -> Markup:
     shown = [(one.amount, wording.short_day(one.exported_on)) for one in points if one.amount is not None]
-    if len(points) < 2 or not shown:
+    if len(points) < 2 or not any(amount for amount, _ in shown):
         return charts.NOTHING
     hidden = len(points) - len(shown)
     ends = ", ".join(f"{words(amount)} on {on}" for amount, on in (shown[0], shown[-1]))
@@ -234,4 +238,4 @@ def _few_or_count(number: int | None) -> str:
 
 
 def _share(value: float) -> str:
-    return wording.amount(value, "share", 2 if 0 < value < 0.01 else 1)
+    return wording.amount(value, "share", 2 if 0 < value < 0.01 else 1) if value else "0%"

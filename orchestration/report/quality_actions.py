@@ -100,12 +100,12 @@ def _waiting(measures: Sequence[Measure]) -> Iterable[Action]:
 
 def _set_aside(one: Measure) -> Action:
     rows = "A few rows are" if one.is_few else f"{wording.counted(one.n_bad or 0, 'row')} {_are(one.n_bad)}"
-    remedy = next(remedy for part, remedy in REMEDIES.items() if part in one.reason)
+    remedy = next(remedy for part, remedy in REMEDIES.items() if part in (one.reason or ''))
     column = f": {wording.plain(one.column_name)}" if one.column_name else ""
     return Action(
         "warning",
         f"{one.source}, {wording.table_title(one.table_name)}{column}",
-        f"{rows} set aside: {one.reason}.",
+        f"{rows} set aside under “{one.reason}”.",
         remedy.format(source=one.source),
         one.owner or "",
         day_of(one),

@@ -21,7 +21,7 @@ class Measure:
     table_name: str
     column_name: str | None
     measure: str
-    reason: str
+    reason: str | None
     status: str | None
     n_rows: int | None
     n_bad: int | None
@@ -39,7 +39,7 @@ class Point:
     table_name: str
     column_name: str | None
     measure: str
-    reason: str
+    reason: str | None
     exported_on: dt.date
     is_last_load: bool
     n_rows: int | None

@@ -50,12 +50,12 @@ outcomes as (
         coalesce(feed, '*') as feed,
         any_value(owner) as owner,
         outcome,
-        coalesce(expectation, decided_by, '') as reason,
+        coalesce(expectation, decided_by) as reason,
         count(distinct file) as n_files,
         min(decided_on) as first_on,
         max(decided_on) as last_on
     from {{ ref('stg_ledger__load_outcomes') }}
-    group by source, coalesce(feed, '*'), outcome, coalesce(expectation, decided_by, '')
+    group by source, coalesce(feed, '*'), outcome, coalesce(expectation, decided_by)
 ),
 
 measures as (
@@ -64,7 +64,7 @@ measures as (
         status, n_days as n_rows, null as n_bad, first_on, last_on
     from feeds
     union all
-    select source, feed, owner, '*', null, 'loads_in_force', '', null, n_loads, null, first_on, last_on
+    select source, feed, owner, '*', null, 'loads_in_force', null, null, n_loads, null, first_on, last_on
     from feeds
     where feed <> '*'
     union all
@@ -73,13 +73,13 @@ measures as (
         case when outcome <> 'accepted' then n_files end, first_on, last_on
     from outcomes
     union all
-    select source, feed, owner, table_name, null, 'rows_quarantined', '', null, n_rows, n_quarantined, null, null
+    select source, feed, owner, table_name, null, 'rows_quarantined', null, null, n_rows, n_quarantined, null, null
     from tables
     union all
-    select source, feed, owner, table_name, null, 'rows_repeated', '', null, n_rows, n_duplicates, null, null
+    select source, feed, owner, table_name, null, 'rows_repeated', null, null, n_rows, n_duplicates, null, null
     from tables
     union all
-    select source, feed, owner, table_name, null, 'ends_withheld', '', null, n_ended, n_ends_withheld, null, null
+    select source, feed, owner, table_name, null, 'ends_withheld', null, null, n_ended, n_ends_withheld, null, null
     from tables
     where n_ended > 0
     union all

@@ -28,10 +28,11 @@ known_reasons as (
 ),
 
 counted as (
-    select load_seq, table_name, null as column_name, 'rows' as measure, '' as reason, n_valid as n_rows, null as n_bad
+    select
+        load_seq, table_name, null as column_name, 'rows' as measure, null as reason, n_valid as n_rows, null as n_bad
     from tables
     union all
-    select load_seq, table_name, null, 'rows_quarantined', '', n_valid + n_quarantined, n_quarantined
+    select load_seq, table_name, null, 'rows_quarantined', null, n_valid + n_quarantined, n_quarantined
     from tables
     union all
     select
@@ -47,7 +48,7 @@ counted as (
             and known.column_name is not distinct from quarantined.column_name
     union all
     select
-        tables.load_seq, tables.table_name, columns.column_name, 'null_share', '',
+        tables.load_seq, tables.table_name, columns.column_name, 'null_share', null,
         tables.n_valid, round(columns.null_share * tables.n_valid)
     from tables
     inner join columns on tables.load_seq = columns.load_seq and tables.table_name = columns.table_name

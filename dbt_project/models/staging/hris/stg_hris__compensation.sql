@@ -5,7 +5,7 @@ in_force as (
         'hris',
         'compensation',
         ['worker_id', 'component', 'valid_from', 'sequence'],
-        ['worker_id', 'component', 'valid_from', 'sequence', 'valid_to', 'amount', 'currency', 'per', 'period_start', 'period_end', 'hours', 'reason']
+        ['worker_id', 'component', 'valid_from', 'sequence', 'valid_to', 'amount', 'currency', 'per', 'period_start', 'period_end', 'hours', 'reason', 'op']
     ) }}
 ),
 
