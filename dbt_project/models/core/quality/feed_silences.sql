@@ -33,8 +33,7 @@ feeds as (
 -- came once has none.
 waits as (
     select
-        source, '*' as feed, any_value(owner) as owner, any_value(cadence) as cadence,
-        sum(n_loads) as n_loads,
+        source, '*' as feed, any_value(owner) as owner, any_value(cadence) as cadence, sum(n_loads) as n_loads,
         min(first_on) as first_on, max(last_on) as last_on, max(cadence_days) as expected_days
     from feeds
     group by source
@@ -45,11 +44,17 @@ waits as (
     from feeds
 ),
 
+newest as (
+    select max(last_on) as last_on from feeds
+),
+
 -- measured against the newest export of all, never the clock: were it the HRIS's, an HRIS that stopped could not be late
 aged as (
-    select waits.*, {{ days_between('waits.last_on', 'newest.day') }} as n_days
+    select
+        waits.*,
+        {{ days_between('waits.last_on', 'newest.last_on') }} as n_days
     from waits
-    cross join (select max(last_on) as day from feeds) as newest
+    cross join newest
 ),
 
 final as (

@@ -25,16 +25,18 @@ tallies as (
     group by survey_id, item_id
 ),
 
+exceeded as (
+    select items.survey_id, items.item_id, items.scale_min, items.scale_max
+    from items
+    inner join tallies on items.survey_id = tallies.survey_id and items.item_id = tallies.item_id
+    where tallies.lowest < items.scale_min or tallies.highest > items.scale_max
+),
+
 off_scale as (
     select answers.*
     from answers
-    inner join items on answers.survey_id = items.survey_id and answers.item_id = items.item_id
-    semi join tallies
-        on
-            items.survey_id = tallies.survey_id
-            and items.item_id = tallies.item_id
-            and (tallies.lowest < items.scale_min or tallies.highest > items.scale_max)
-    where answers.answer not between items.scale_min and items.scale_max
+    inner join exceeded on answers.survey_id = exceeded.survey_id and answers.item_id = exceeded.item_id
+    where answers.answer not between exceeded.scale_min and exceeded.scale_max
 ),
 
 asked as (

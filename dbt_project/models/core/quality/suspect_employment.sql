@@ -27,13 +27,15 @@ workers as (
     where worker_key is not null
 ),
 
+staff as (
+    select feed_id, count(*) filter (where exit_date is null) as n_workers from workers group by feed_id
+),
+
 -- who leaves in one load, beside everybody whom the feed knows to be there
 leaving as (
     select workers.feed_id, workers.load_seq, count(*) as n_leavers, max(staff.n_workers) as n_workers
     from workers
-    inner join (
-        select feed_id, count(*) filter (where exit_date is null) as n_workers from workers group by feed_id
-    ) as staff on workers.feed_id = staff.feed_id
+    inner join staff on workers.feed_id = staff.feed_id
     where workers.exit_date is not null and workers.load_order > 1
     group by workers.feed_id, workers.load_seq
 ),

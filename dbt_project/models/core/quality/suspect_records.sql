@@ -1,5 +1,40 @@
 with
 
+parameters as (
+    select * from {{ ref('run_parameters') }}
+),
+
+loads as (
+    select load_seq, load_order, cast(exported_at as date) as exported_date from {{ ref('stg_ledger__loads_in_force') }}
+),
+
+pay as (
+    select
+        pay.currency, pay.valid_from, pay.op, pay.feed_id, pay.load_seq, pay.row_no,
+        loads.load_order, loads.exported_date, parameters.as_of
+    from {{ ref('stg_hris__compensation') }} as pay
+    inner join loads on pay.load_seq = loads.load_seq
+    cross join parameters
+),
+
+rated_currencies as (
+    select from_currency as currency from {{ ref('stg_hris__fx_rates') }}
+    union
+    select to_currency from {{ ref('stg_hris__fx_rates') }}
+),
+
+currencies as (
+    select count(distinct currency) as n_currencies from pay
+),
+
+unrated_pay as (
+    select pay.*
+    from pay
+    -- one currency needs no rate
+    inner join currencies on currencies.n_currencies > 1
+    anti join rated_currencies on pay.currency = rated_currencies.currency
+),
+
 ratings as (
     select
         ratings.feed_id,
@@ -27,6 +62,14 @@ final as (
     union all
     {{ suspects('hours_beyond_reason', 'lms.learning_records', ref('stg_lms__learning_records'),
         'hours > ' ~ var('most_learning_hours')) }}
+    union all
+    {{ suspects('currency_without_a_rate', 'hris.compensation', 'unrated_pay') }}
+    union all
+    {{ suspects('dated_far_ahead', 'hris.compensation', 'pay',
+        'valid_from > ' ~ add_days('as_of', var('days_far_ahead'))) }}
+    union all
+    {{ suspects('told_long_after', 'hris.compensation', 'pay',
+        "op = 'i' and load_order > 1 and valid_from < " ~ add_days('exported_date', -var('days_long_after'))) }}
 )
 
 select * from final

@@ -1,14 +1,6 @@
 -- Loops and places without anybody above are looked for on the newest closed month: what can still be corrected.
 with
 
-parameters as (
-    select * from {{ ref('run_parameters') }}
-),
-
-loads as (
-    select load_seq, load_order, cast(exported_at as date) as exported_date from {{ ref('stg_ledger__loads_in_force') }}
-),
-
 newest as (
     select max(month_end) as month_end from {{ ref('months') }}
 ),
@@ -19,6 +11,10 @@ units as (
 
 known_units as (
     select distinct org_unit_id from units
+),
+
+units_told as (
+    select count(*) as n_units from known_units
 ),
 
 standing_units as (
@@ -57,12 +53,16 @@ members as (
     group by worker_months.org_unit_id
 ),
 
+company as (
+    select sum(n_managed) as n_managed from members
+),
+
 headless as (
     select standing_units.*
     from standing_units
     inner join members on standing_units.org_unit_id = members.org_unit_id
     -- a company that names no managers at all lacks a table, not a head here and there
-    inner join (select sum(n_managed) as n_managed from members) as company on company.n_managed > 0
+    inner join company on company.n_managed > 0
     where members.n_managed = 0 and standing_units.parent_id is not null
 ),
 
@@ -71,49 +71,19 @@ placed_nowhere as (
     select assignments.*
     from assignments
     anti join known_units using (org_unit_id)
-    where assignments.org_unit_id is not null and exists (select 1 from known_units)
-),
-
-pay as (
-    select
-        pay.currency, pay.valid_from, pay.op, pay.feed_id, pay.load_seq, pay.row_no,
-        loads.load_order, loads.exported_date, parameters.as_of
-    from {{ ref('stg_hris__compensation') }} as pay
-    inner join loads on pay.load_seq = loads.load_seq
-    cross join parameters
-),
-
-rated_currencies as (
-    select from_currency as currency from {{ ref('stg_hris__fx_rates') }}
-    union
-    select to_currency from {{ ref('stg_hris__fx_rates') }}
-),
-
-unrated_pay as (
-    select pay.*
-    from pay
-    -- one currency needs no rate
-    inner join (select count(distinct currency) as n_currencies from pay) as used on used.n_currencies > 1
-    anti join rated_currencies on pay.currency = rated_currencies.currency
+    inner join units_told on units_told.n_units > 0
+    where assignments.org_unit_id is not null
 ),
 
 final as (
     {{ suspects('unit_above_unknown', 'hris.org_units', 'units',
-        'parent_id is not null and parent_id not in (select org_unit_id from known_units)') }}
+        'parent_id not in (select org_unit_id from known_units)') }}
     union all
     {{ suspects('units_in_a_loop', 'hris.org_units', 'units_in_loops') }}
     union all
     {{ suspects('unit_without_a_head', 'hris.org_units', 'headless') }}
     union all
     {{ suspects('unit_unknown', 'hris.job_assignments', 'placed_nowhere') }}
-    union all
-    {{ suspects('currency_without_a_rate', 'hris.compensation', 'unrated_pay') }}
-    union all
-    {{ suspects('dated_far_ahead', 'hris.compensation', 'pay',
-        'valid_from > ' ~ add_days('as_of', var('days_far_ahead'))) }}
-    union all
-    {{ suspects('told_long_after', 'hris.compensation', 'pay',
-        "op = 'i' and load_order > 1 and valid_from < " ~ add_days('exported_date', -var('days_long_after'))) }}
 )
 
 select * from final

@@ -27,7 +27,7 @@ placed as (
     select
         suspects.*,
         max(loads.load_order) over found = loads.load_order as is_in_last_load,
-        row_number() over (found order by loads.load_order desc, suspects.row_no) as place
+        row_number() over (found order by loads.load_order desc, suspects.row_no asc) as place
     from suspects
     inner join loads on suspects.load_seq = loads.load_seq
     window found as (partition by suspects.check_id, suspects.table_name, suspects.feed_id)
@@ -40,8 +40,10 @@ found as (
         feed_id,
         count(*) as n_rows,
         max(load_seq) filter (where is_in_last_load) as last_load_seq,
-        {{ ordered_list('cast(row_no as varchar)', 'row_no', ', ') }}
-            filter (where is_in_last_load and place <= {{ var('most_row_numbers') }}) as row_numbers
+        {{ ordered_list(
+            "case when is_in_last_load and place <= " ~ var('most_row_numbers') ~ " then cast(row_no as varchar) end",
+            'row_no', ', '
+        ) }} as row_numbers
     from placed
     group by check_id, table_name, feed_id
 ),

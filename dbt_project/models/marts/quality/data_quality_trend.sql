@@ -62,7 +62,8 @@ valued as (
         loads.load_order,
         loads.exported_at,
         counted.*,
-        case when counted.measure = 'rows' then counted.n_rows
+        case
+            when counted.measure = 'rows' then counted.n_rows
             else cast(counted.n_bad as double) / nullif(counted.n_rows, 0)
         end as amount
     from counted

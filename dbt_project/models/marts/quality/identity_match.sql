@@ -1,3 +1,12 @@
+{%- set counts = [] -%}
+{%- for counted in ['n_rows', 'n_identifiers'] -%}
+{%- for outcome in ['matched', 'ambiguous', 'outside_validity', 'unknown'] -%}
+{%- do counts.append(
+    "cast(coalesce(sum(matches." ~ counted ~ ") filter (where matches.outcome = '" ~ outcome ~ "'), 0) as bigint) as "
+    ~ counted ~ '_' ~ outcome
+) -%}
+{%- endfor -%}
+{%- endfor -%}
 with
 
 matches as (
@@ -17,14 +26,7 @@ final as (
         matches.column_name,
         matches.kind,
         cast(sum(matches.n_rows) as bigint) as n_rows,
-        {%- for outcome in ['matched', 'ambiguous', 'outside_validity', 'unknown'] %}
-        cast(coalesce(sum(matches.n_rows) filter (where matches.outcome = '{{ outcome }}'), 0) as bigint)
-            as n_rows_{{ outcome }},
-        {%- endfor %}
-        {%- for outcome in ['matched', 'ambiguous', 'outside_validity', 'unknown'] %}
-        cast(coalesce(sum(matches.n_identifiers) filter (where matches.outcome = '{{ outcome }}'), 0) as bigint)
-            as n_identifiers_{{ outcome }},
-        {%- endfor %}
+        {{ counts | join(',\n        ') }},
         cast(coalesce(sum(matches.n_rows) filter (where matches.outcome = 'matched'), 0) as double)
         / sum(matches.n_rows) as matched_share
     from matches

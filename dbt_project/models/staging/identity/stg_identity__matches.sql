@@ -95,7 +95,11 @@ final as (
             outcomes.feed_id = usual.feed_id
             and outcomes.table_name = usual.table_name
             and outcomes.column_name = usual.column_name
-    group by outcomes.feed_id, outcomes.table_name, outcomes.column_name, coalesce(outcomes.kind, usual.kind, 'not_known'),
+    group by
+        outcomes.feed_id,
+        outcomes.table_name,
+        outcomes.column_name,
+        coalesce(outcomes.kind, usual.kind, 'not_known'),
         outcomes.outcome
 )
 
