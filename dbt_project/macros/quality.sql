@@ -16,7 +16,7 @@ case {{ cadence }} {%- for name, n_days in days_between.items() %} when '{{ name
 {# How a silence is called: late from half as long again as expected, overdue from three times as long. #}
 {% macro freshness(days, expected_days) -%}
 case
-    when {{ expected_days }} is null then 'once'
+    when {{ expected_days }} is null then 'no_rhythm'
     when {{ days }} > 3 * {{ expected_days }} then 'overdue'
     when {{ days }} > 1.5 * {{ expected_days }} then 'late'
     else 'on_time'

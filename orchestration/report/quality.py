@@ -71,7 +71,7 @@ def _source_line(source: str, measures: Sequence[Measure]) -> dict[str, str]:
     owner = next((one.owner for one in measures if one.owner), "")
     if whole is None:
         return {"source": source, "owner": owner, "state": "", "word": "", "about": "nothing of it was accepted yet"}
-    rhythm = "comes once" if whole.status == "once" else f"declared {whole.reason}"
+    rhythm = "comes once" if whole.reason == "once" else f"declared {whole.reason}"
     return {
         "source": source,
         "owner": owner,

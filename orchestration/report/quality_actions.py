@@ -10,7 +10,7 @@ from orchestration.report import wording
 from orchestration.report.quality_records import Match, Measure, Quality
 
 SEVERITIES = ("severe", "warning", "hint")
-STATES = {"on_time": "on time", "late": "late", "overdue": "overdue", "once": "came once"}
+STATES = {"on_time": "on time", "late": "late", "overdue": "overdue", "no_rhythm": "no rhythm yet"}
 REMEDIES = {
     "column map": "Add the value to the column map, or correct it in {source}.",
     "expected a": "Correct the column’s form in {source}’s export, or the format in the column map.",

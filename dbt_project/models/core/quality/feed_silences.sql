@@ -29,8 +29,8 @@ feeds as (
     group by source, feed
 ),
 
--- A cadence is declared of a system. A feed of it may be rarer by nature, so it is also given its own rhythm; one that
--- came once has none.
+-- A cadence is declared of a system. A feed of it may be rarer by nature, so it is also given its own rhythm, which it
+-- takes two gaps to show.
 waits as (
     select
         source, '*' as feed, any_value(owner) as owner, any_value(cadence) as cadence, sum(n_loads) as n_loads,
@@ -40,7 +40,7 @@ waits as (
     union all
     select
         source, feed, owner, cadence, n_loads, first_on, last_on,
-        case when n_loads > 1 then greatest(cadence_days, usual_days) end
+        case when n_loads > 2 then greatest(cadence_days, usual_days) end
     from feeds
 ),
 

@@ -1,11 +1,9 @@
 {%- set counts = [] -%}
 {%- for counted in ['n_rows', 'n_identifiers'] -%}
-{%- for outcome in ['matched', 'ambiguous', 'outside_validity', 'unknown'] -%}
-{%- do counts.append(
-    "cast(coalesce(sum(matches." ~ counted ~ ") filter (where matches.outcome = '" ~ outcome ~ "'), 0) as bigint) as "
-    ~ counted ~ '_' ~ outcome
-) -%}
-{%- endfor -%}
+    {%- for outcome in ['matched', 'ambiguous', 'outside_validity', 'unknown'] -%}
+        {%- set told = "matches." ~ counted ~ ") filter (where matches.outcome = '" ~ outcome ~ "')" -%}
+        {%- do counts.append("cast(coalesce(sum(" ~ told ~ ", 0) as bigint) as " ~ counted ~ "_" ~ outcome) -%}
+    {%- endfor -%}
 {%- endfor -%}
 with
 

@@ -26,47 +26,53 @@ meanings as (
     group by token
 ),
 
-told as (
-    select * from {{ ref('stg_identity__references') }}
+identified as (
+    select
+        known.token,
+        known.kind,
+        case when meanings.is_always then 'matched' when meanings.token is not null then 'in_time' else 'ambiguous' end
+            as outcome
+    from known
+    left join meanings on known.token = meanings.token
 ),
 
-resolved as (
-    select * from {{ ref('stg_identity__references_in_time') }}
-),
-
+-- counted at once: there are as many identifiers in a column as people, in fifty columns
 judged as (
     select
-        told.*,
-        known.kind,
-        case
-            when meanings.is_always then 'matched'
-            when meanings.token is not null then 'in_time'
-            when known.token is not null then 'ambiguous'
-            else 'unknown'
-        end as outcome
-    from told
-    left join known on told.token = known.token
-    left join meanings on told.token = meanings.token
+        told.table_name,
+        told.column_name,
+        told.feed_id,
+        identified.kind,
+        coalesce(identified.outcome, 'unknown') as outcome,
+        sum(told.n_rows) as n_rows,
+        count(*) as n_identifiers
+    from {{ ref('stg_identity__references') }} as told
+    left join identified on told.token = identified.token
+    group by all
+),
+
+in_time as (
+    select resolved.*, identified.kind
+    from {{ ref('stg_identity__references_in_time') }} as resolved
+    inner join identified on resolved.token = identified.token
+    where identified.outcome = 'in_time'
 ),
 
 outcomes as (
-    select table_name, column_name, feed_id, token, kind, outcome, n_rows
+    select table_name, column_name, feed_id, kind, outcome, n_rows, n_identifiers
     from judged
     where outcome <> 'in_time'
     union all
     select
-        resolved.table_name, resolved.column_name, resolved.feed_id, resolved.token, known.kind, 'matched',
-        resolved.n_matched
-    from resolved
-    inner join known on resolved.token = known.token
-    where resolved.n_matched > 0
+        table_name, column_name, feed_id, kind, 'matched', sum(n_matched), count(*) filter (where n_matched > 0)
+    from in_time
+    group by all
     union all
     select
-        resolved.table_name, resolved.column_name, resolved.feed_id, resolved.token, known.kind, 'outside_validity',
-        resolved.n_rows - resolved.n_matched
-    from resolved
-    inner join known on resolved.token = known.token
-    where resolved.n_matched < resolved.n_rows
+        table_name, column_name, feed_id, kind, 'outside_validity', sum(n_rows - n_matched),
+        count(*) filter (where n_matched < n_rows)
+    from in_time
+    group by all
 ),
 
 -- what nobody is known by is taken for what the column else holds
@@ -74,10 +80,7 @@ usual as (
     select table_name, column_name, feed_id, kind
     from outcomes
     where kind is not null
-    group by table_name, column_name, feed_id, kind
-    qualify row_number() over (
-        partition by table_name, column_name, feed_id order by count(*) desc, kind
-    ) = 1
+    qualify row_number() over (partition by table_name, column_name, feed_id order by n_identifiers desc, kind asc) = 1
 ),
 
 final as (
@@ -88,7 +91,7 @@ final as (
         coalesce(outcomes.kind, usual.kind, 'not_known') as kind,
         outcomes.outcome,
         cast(sum(outcomes.n_rows) as bigint) as n_rows,
-        count(distinct outcomes.token) as n_identifiers
+        cast(sum(outcomes.n_identifiers) as bigint) as n_identifiers
     from outcomes
     left join usual
         on
@@ -101,6 +104,7 @@ final as (
         outcomes.column_name,
         coalesce(outcomes.kind, usual.kind, 'not_known'),
         outcomes.outcome
+    having sum(outcomes.n_rows) > 0
 )
 
 select * from final
