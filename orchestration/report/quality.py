@@ -205,7 +205,7 @@ def _outcomes(measures: Sequence[Measure]) -> list[dict[str, str]]:
             {
                 "source": source,
                 "outcome": outcome,
-                "reason": wording.plain(reason or ''),
+                "reason": wording.plain(reason or ""),
                 "feeds": "" if outcome == "accepted" else wording.listed(feeds),
                 "n": wording.count(sum(one.n_rows or 0 for one in members)),
                 "first": wording.short_day(min(first)) if first else "",

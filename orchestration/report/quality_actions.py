@@ -100,7 +100,7 @@ def _waiting(measures: Sequence[Measure]) -> Iterable[Action]:
 
 def _set_aside(one: Measure) -> Action:
     rows = "A few rows are" if one.is_few else f"{wording.counted(one.n_bad or 0, 'row')} {_are(one.n_bad)}"
-    remedy = next(remedy for part, remedy in REMEDIES.items() if part in (one.reason or ''))
+    remedy = next(remedy for part, remedy in REMEDIES.items() if part in (one.reason or ""))
     column = f": {wording.plain(one.column_name)}" if one.column_name else ""
     return Action(
         "warning",
