@@ -1,2 +1,0 @@
-{{ config(alias='identity_matches') }}
-select * from {{ ref('identity_matches') }}
