@@ -60,3 +60,29 @@ inner join {{ ref('minimums') }} as classes on relation.sensitivity_class = clas
     classes
 ) }}
 {%- endmacro %}
+
+
+{#
+    Counts of rows for leadership: a count from one to below the minimum of outcomes is empty, and so is what it could be
+    worked out from; `is_few` says so. What is about a column of special category stays inside.
+
+    small:     SQL that is true where a count of the row is too small to be told; may use `relation.` and `least.minimum`
+#}
+{% macro without_small_counts(relation, keys, numbers, small) -%}
+select
+    {%- for key in keys %}
+    relation.{{ key }},
+    {%- endfor %}
+    {%- for number in numbers %}
+    case when not ({{ small }}) then relation.{{ number }} end as {{ number }},
+    {%- endfor %}
+    {{ small }} as is_few
+from {{ relation }} as relation
+inner join {{ ref('minimums') }} as least on least.sensitivity_class = 'outcome'
+where (relation.table_name, coalesce(relation.column_name, '')) not in ({{ special_category_columns() }})
+{%- endmacro %}
+
+
+{% macro is_few(count) -%}
+coalesce({{ count }} > 0 and {{ count }} < least.minimum, false)
+{%- endmacro %}

@@ -29,11 +29,11 @@ from ingest.simulate.vocabulary import COMPANY
 from ingest.simulate.world import Present, empty_company
 
 SOURCES = {
-    "corehr": ("demo_hris", "hr-operations"),
-    "learnhub": ("demo_lms", "learning"),
-    "pulse": ("demo_survey", "people-analytics"),
-    "rate360": ("demo_feedback360", "talent"),
-    "talentsuite": ("demo_talent", "talent"),
+    "corehr": ("demo_hris", "monthly", "hr-operations"),
+    "learnhub": ("demo_lms", "monthly", "learning"),
+    "pulse": ("demo_survey", "yearly", "people-analytics"),
+    "rate360": ("demo_feedback360", "yearly", "talent"),
+    "talentsuite": ("demo_talent", "monthly", "talent"),
 }
 Progress = Callable[[str, float], None]
 
@@ -85,8 +85,8 @@ def simulate(home: Home, specification: Specification, progress: Progress | None
 
 def _sources(history_from: str) -> str:
     declared = {
-        "sources": {name: {"map": map_name, "cadence": "monthly", "owner": owner}
-                    for name, (map_name, owner) in SOURCES.items()},
+        "sources": {name: {"map": map_name, "cadence": cadence, "owner": owner}
+                    for name, (map_name, cadence, owner) in SOURCES.items()},
         "policy": {"company": COMPANY, "history_from": history_from},
     }  # fmt: skip
     return yaml.safe_dump(declared, sort_keys=False)

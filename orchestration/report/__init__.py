@@ -1,7 +1,7 @@
 """The leadership report: one static page of a release from `leadership.duckdb` alone, readable offline and on paper.
 
-Here: the door, `write_report`. `reading` holds the SQL, `wording` the words, `charts` the pictures, `sections` and
-`equity` what stands in which section, `page` the whole, `page.html.j2` and `page.css` markup and style. Not here: what
+Here: the door, `write_report`. `reading` holds the SQL, `wording` the words, `charts` the pictures, `sections`, `equity`
+and `quality` what stands in which section, `page` the whole, `page.html.j2` and `page.css` markup and style. Not here: what
 numbers mean or which may be shown; a release has decided both before its report is written.
 """
 

@@ -1,4 +1,4 @@
-"""Charts as inline SVG: a trend with its band, a profile over levels, an impact ratio on its axis, a histogram.
+"""Charts as inline SVG: a trend with its band, a spark, a profile over levels, an impact ratio on its axis, a histogram.
 
 Here: scales, marks, and where they lie. Not here: which numbers may be drawn (a hidden cell is never passed in), the words
 beside charts, and colours: marks have classes, `page.css` paints them for light, dark and paper.
@@ -98,6 +98,22 @@ def trend(series: Series, width: int, height: int, x_ends: tuple[float, float], 
     for label, at, anchor in zip(x_labels, (0, width), ("start", "end"), strict=False):
         marks += f'<text x="{at}" y="{height + 14}" text-anchor="{anchor}">{escape(label)}</text>'
     return _picture(marks, series.alternative, width, height, left=44, right=5, above=6, below=16 if x_labels else 6)
+
+
+def spark(amounts: Sequence[float | None], alternative: str, width: int, height: int) -> Markup:
+    """A line over loads in order, from nothing up to the largest; a dot on the last; a hole where an amount is not told."""
+    told = [amount for amount in amounts if amount is not None]
+    x, y = Scale(0, max(len(amounts) - 1, 1), 0, width), Scale(0, max(told, default=0) or 1, height, 0)
+    marks = f'<path class="frame" d="M0 {height}H{width}"/>'
+    for is_told, members in groupby(enumerate(amounts), lambda pair: pair[1] is not None):
+        run = [(x(place), y(amount)) for place, amount in members if is_told and amount is not None]
+        if len(run) > 1:
+            marks += f'<path class="line" d="M{"L".join(f"{at} {level}" for at, level in run)}"/>'
+        elif run:
+            marks += f'<circle class="dot" cx="{run[0][0]}" cy="{run[0][1]}" r="1.5"/>'
+    if amounts and amounts[-1] is not None:
+        marks += f'<circle class="dot" cx="{width}" cy="{y(amounts[-1])}" r="2.3"/>'
+    return _picture(marks, alternative, width, height, left=3, right=4, above=3, below=3)
 
 
 def profile(series: Series, width: int, height: int, labels: Sequence[str], x_title: str) -> Markup:

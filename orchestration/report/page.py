@@ -1,6 +1,6 @@
 """The page: a release's contents and facts, section by section, through the template beside this module.
 
-Here: the head, the sentences in front, and the rendering. Not here: the sections (`equity`, `sections`), reading
+Here: the head, the sentences in front, and the rendering. Not here: the sections (`equity`, `quality`, `sections`), reading
 (`reading`), words (`wording`), drawing (`charts`). The template escapes everything but the drawings.
 """
 
@@ -11,8 +11,9 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from orchestration.report import equity, sections, wording
+from orchestration.report import equity, quality, sections, wording
 from orchestration.report.grouping import grouped, unique
+from orchestration.report.quality_actions import STATES
 from orchestration.report.reading import REPRESENTATION, Cell, Contents, Convention
 
 FOLDER = Path(__file__).parent
@@ -44,7 +45,7 @@ def render(contents: Contents, facts: dict[str, Any]) -> str:
         equity=equity.section(contents),
         units=sections.units(contents),
         leaders=sections.leaders(contents),
-        quality=sections.quality(contents, facts),
+        quality=quality.section(contents.quality),
         definitions=sections.definitions(contents),
     )
 
@@ -56,21 +57,22 @@ def _head(contents: Contents, facts: dict[str, Any]) -> dict[str, str]:
         "release_id": str(facts.get("release_id") or ""),
         "code_version": str(facts.get("code_version") or ""),
         "known": f"As known at {known} UTC: what came in later is not in it." if known else "",
-        "sources": _freshness(contents, facts),
+        "sources": _freshness(contents),
         "gates": wording.gate_line(facts.get("gates") or {}),
     }
 
 
-def _freshness(contents: Contents, facts: dict[str, Any]) -> str:
-    waits = {one.source: one.n_rows for one in contents.quality if one.measure == "days_since_export"}
+def _freshness(contents: Contents) -> str:
+    waits = [one for one in quality.waits(contents.quality) if one.last_on]
     if not waits:
         return "No source has delivered anything."
-    parts = [wording.counted(len(waits), "source")]
-    if newest := sections.newest_exports(facts):
-        source = max(newest, key=lambda source: newest[source])
-        parts.append(f"newest export {wording.day(newest[source])} ({source})")
-    oldest = max(waits, key=lambda source: waits[source])
-    parts.append(f"the feed without news for longest was last exported {wording.days_before(waits[oldest])} ({oldest})")
+    newest = max(waits, key=lambda one: one.last_on or dt.date.min)
+    silent = [f"{one.source} is {STATES[one.status or '']}" for one in waits if one.status in ("late", "overdue")]
+    parts = [
+        wording.counted(len(waits), "source"),
+        f"newest export {wording.day(newest.last_on)} ({newest.source})" if newest.last_on else "",
+        wording.listed(silent) or "none is late",
+    ]
     return f"{'; '.join(parts)}."
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 
 from orchestration.report.grouping import natural
+from orchestration.report.quality_records import Quality, read_quality
 
 # Statuses under which a cell's numbers may be read.
 SHOWN = ("ok", "merged_up")
@@ -139,18 +140,6 @@ class LeaderTally:
 
 
 @dataclass(frozen=True)
-class Measure:
-    """One measure of data quality."""
-
-    source: str
-    table_name: str
-    measure: str
-    reason: str
-    n_rows: int
-    n_bad: int
-
-
-@dataclass(frozen=True)
 class Contents:
     """Everything that one report is made of."""
 
@@ -166,7 +155,7 @@ class Contents:
     leaders: list[LeaderTally]
     spans: dict[int, int]
     spans_period_end: dt.date | None
-    quality: list[Measure]
+    quality: Quality
 
 
 def _columns(record: type[Any]) -> str:
@@ -287,11 +276,6 @@ SPANS = f"""
     order by n_reports
 """
 
-QUALITY = """
-    select source, table_name, measure, reason, n_rows, n_bad from data_quality
-    order by source, table_name, measure, reason
-"""
-
 
 def read_contents(database: Path) -> Contents:
     """Read everything that the report shows from a release's leadership.duckdb."""
@@ -317,7 +301,7 @@ def read_contents(database: Path) -> Contents:
             leaders=[LeaderTally(*row) for row in rows(LEADERS)],
             spans={n_reports: n_leaders for _, n_reports, n_leaders in spans},
             spans_period_end=spans[0][0] if spans else None,
-            quality=[Measure(*row) for row in rows(QUALITY)],
+            quality=read_quality(connection),
         )
 
 

@@ -1,4 +1,4 @@
-"""The other sections: company, representation, units, leaders, data quality, definitions.
+"""The other sections: company, representation, units, leaders, definitions.
 
 Here: which records go where, and what a section says once instead of often. Not here: reading (`reading`), words
 (`wording`), drawing (`charts`), markup (`page.html.j2`).
@@ -21,7 +21,6 @@ from orchestration.report.reading import (
     Contents,
     Convention,
     LeaderTally,
-    Measure,
 )
 from orchestration.report.wording import Shown
 
@@ -321,43 +320,6 @@ def _histogram(spans: dict[int, int]) -> Markup:
     words = "; ".join(f"{label}: {n_leaders}" for label, n_leaders in bars if n_leaders)
     alternative = f"Leaders by number of direct reports, n {sum(spans.values())} leaders. {words}."
     return charts.histogram(bars, alternative, "direct reports")
-
-
-def newest_exports(facts: dict[str, Any]) -> dict[str, dt.date]:
-    """Source -> day of its newest export in force."""
-    newest: dict[str, dt.date] = {}
-    for file in facts.get("inputs") or []:
-        if file.get("exported_at"):
-            day = dt.date.fromisoformat(str(file["exported_at"])[:10])
-            newest[file["source"]] = max(day, newest.get(file["source"], day))
-    return newest
-
-
-def quality(contents: Contents, facts: dict[str, Any]) -> dict[str, Any]:
-    """What each source delivered, and what to do about what could not be used."""
-    newest = newest_exports(facts)
-    sources = []
-    for source, measures in grouped(contents.quality, lambda one: one.source):
-        if source == "warehouse":
-            continue
-        by_measure = dict(grouped(measures, lambda one: one.measure))
-        waits = [one.n_rows for one in by_measure.get("days_since_export", [])]
-        sources.append(
-            {
-                "source": source,
-                "exports": wording.count(sum(one.n_rows for one in by_measure.get("loads_in_force", []))),
-                "newest": wording.short_day(newest[source]) if source in newest else "",
-                "oldest": wording.days_before(max(waits)) if waits else "",
-                "unmatched": _bad_of_all(by_measure.get("people_unmatched", [])),
-                "set_aside": _bad_of_all(by_measure.get("rows_quarantined", [])),
-            }
-        )
-    return {"sources": sources, "actions": [line for one in contents.quality if (line := wording.quality_action(one))]}
-
-
-def _bad_of_all(measures: Sequence[Measure]) -> str:
-    rows = sum(one.n_rows for one in measures)
-    return f"{wording.count(sum(one.n_bad for one in measures))} of {wording.count(rows)}" if rows else ""
 
 
 def definitions(contents: Contents) -> list[tuple[Convention, str, str]]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from orchestration.report.grouping import natural
-from orchestration.report.reading import SHOWN, Cell, Comparison, Convention, Measure
+from orchestration.report.reading import SHOWN, Cell, Comparison, Convention
 
 MINUS, TIMES = "\u2212", "\u00d7"
 FOUR_FIFTHS = 0.8
@@ -52,23 +52,6 @@ NOUNS = {
     ("gender", "female"): "women",
     ("gender", "male"): "men",
     ("gender", "nonbinary"): "non-binary people",
-}
-
-# measure of data quality -> a finding and what to do about it
-FINDINGS = {
-    "people_unmatched": "{where}: {bad} of {rows} rows ({share}) name nobody that the HR system knows, and count nowhere. "
-    "Add the missing logins or ids to the identity data, or correct them in {source}.",
-    "quarantine_reason": "{where}: {bad} {noun} set aside: {reason}. {remedy}",
-    "managers_not_employed": "{table}: in {bad} of {rows} person-months ({share}) the manager on record is not employed "
-    "then. Name the acting manager in the HR system.",
-    "answers_off_scale": "{table}: {bad} of {rows} answers ({share}) lie outside their item’s scale. "
-    "Check the scale of the survey’s items.",
-    "rows_quarantined": "",
-}
-REMEDIES = {
-    "column map": "Add the value to the column map, or correct it in {source}.",
-    "expected a": "Correct the column’s form in {source}’s export, or the format in the column map.",
-    "": "Correct these rows in {source}; until then they count nowhere.",
 }
 
 
@@ -391,36 +374,9 @@ def change_sentence(name: str, convention: Convention, now: Cell, before: Cell) 
     )
 
 
-def quality_action(measure: Measure) -> str:
-    """One finding of data quality and what to do about it; empty where nothing is wrong or nothing can be done."""
-    if measure.n_bad <= 0:
-        return ""
-    template = FINDINGS.get(measure.measure, "{where}: {measure}: {bad} of {rows} ({share}).")
-    remedy = next(remedy for part, remedy in REMEDIES.items() if part in measure.reason)
-    return template.format(
-        where=f"{measure.source}, {table_title(measure.table_name)}",
-        table=table_title(measure.table_name),
-        source=measure.source,
-        measure=plain(measure.measure),
-        bad=count(measure.n_bad),
-        rows=count(measure.n_rows),
-        share=amount(measure.n_bad / measure.n_rows, "share", 2) if measure.n_rows else "",
-        noun="row is" if measure.n_bad == 1 else "rows are",
-        reason=measure.reason.lstrip(": "),
-        remedy=remedy.format(source=measure.source),
-    )
-
-
 def table_title(table: str) -> str:
     """A canonical table in words: lms.learning_records -> learning records."""
     return "all tables" if table == "*" else plain(table.rpartition(".")[2])
-
-
-def days_before(days: int) -> str:
-    """How long before the as-of date: 31 days before the as-of date."""
-    if days == 0:
-        return "on the as-of date"
-    return f"{counted(abs(days), 'day')} {'before' if days > 0 else 'after'} the as-of date"
 
 
 def gate_line(gates: dict[str, dict[str, int]]) -> str:

@@ -107,6 +107,39 @@ def test_every_metric_of_the_catalogue_is_measured_and_unit_tested(manifest: dic
     assert listed <= tested, listed - tested
 
 
+def test_matches_count_every_column_that_names_a_person(project: Path) -> None:
+    macro = (project / "macros" / "person_references.sql").read_text()
+    listed = {
+        f"{domain}.{table}": set(re.findall(r"'(\w+)'", columns))
+        for domain, table, columns in re.findall(r"\('(\w+)', '(\w+)', \[([^\]]*)\]\)", macro)
+    }
+    persons = {name: set(table.persons) for name, table in CONTRACTS.items() if table.persons and not table.is_identity}
+    assert listed == persons
+
+
+def test_a_feed_is_late_by_the_days_by_which_a_run_warns(project: Path) -> None:
+    from ingest.cadence import DAYS_BETWEEN
+
+    macro = (project / "macros" / "quality.sql").read_text()
+    days = re.findall(r"'(\w+)': (\d+)", macro.split("macro cadence_days")[1].split("endmacro")[0])
+    assert {name: int(n_days) for name, n_days in days} == DAYS_BETWEEN
+
+
+def test_every_check_is_in_the_catalogue_once_and_the_other_way_round(project: Path) -> None:
+    called = {
+        call
+        for path in (project / "models" / "core" / "quality").glob("suspect_*.sql")
+        for call in re.findall(r"suspects\('(\w+)', '([\w.]+)'", path.read_text())
+    }
+    with open(project / "seeds" / "quality_checks.csv", newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    assert sorted(called) == sorted((row["check_id"], row["table_name"]) for row in rows)
+    for row in rows:
+        assert row["severity"] in ("severe", "warning", "hint"), row["check_id"]
+        assert row["column_name"] in {spec.name for spec in CONTRACTS[row["table_name"]].columns}, row["check_id"]
+        assert len(row["statement"]) > 15 and len(row["next_step"]) > 15, row["check_id"]
+
+
 def test_every_model_describes_its_grain(manifest: dict[str, Any]) -> None:
     silent = [
         node["name"]

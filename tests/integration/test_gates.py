@@ -353,6 +353,14 @@ create table leadership.equity_selection (sensitivity_class varchar, status varc
     selected bigint, rate double, ratio_low double);
 insert into leadership.leader_indicators values ('survey', 'ok', 5, 20, 4, 3, -1), ('rater', 'ok', 3, 9, 3, 2, 0);
 insert into leadership.equity_selection values ('outcome', 'ok', 5, 40, 1, .2, .1);
+create table leadership.data_quality (table_name varchar, is_few boolean, n_rows bigint, n_bad bigint);
+insert into leadership.data_quality values ('*', false, 1, 1), ('t', false, 90, 5), ('t', true, null, null);
+create table leadership.data_quality_trend as from leadership.data_quality;
+delete from leadership.data_quality_trend where table_name = '*';
+create table leadership.data_quality_findings as from leadership.data_quality_trend;
+create table leadership.identity_match as
+    select false as is_few, 5 as n_rows_ambiguous, 0 as n_rows_outside_validity, 8 as n_rows_unknown,
+        5 as n_identifiers_ambiguous, 0 as n_identifiers_outside_validity, 6 as n_identifiers_unknown;
 """
 RELEASE = {
     "no_cell_is_below_its_minimum": [
@@ -366,7 +374,14 @@ RELEASE = {
         "insert into leadership.equity_selection values ('outcome', 'suppressed', null, null, null, null, .4)",
     ],
     "statuses_are_of_the_vocabulary": ["update leadership.leader_indicators set status = 'hidden: 3 people'"],
+    "no_small_count_of_rows_leaves": [
+        "insert into leadership.data_quality values ('t', false, 90, 4)",
+        "insert into leadership.data_quality_trend values ('t', false, 3, null)",
+        "insert into leadership.data_quality_findings values ('t', true, 40, null)",
+        "update leadership.identity_match set n_identifiers_unknown = 1",
+    ],
     "no_identifier_leaves": [
+        "create table leadership.rows as select '2, 3' as row_numbers",
         "create table people.contact as select 'x' as email",
         "create table leadership.people as select 'x' as worker_key",
     ],

@@ -43,7 +43,27 @@ TABLES = {
         difference_low double, difference_high double, status varchar
     """,
     "dim_org_unit": "org_unit_id varchar, name varchar, parent_id varchar, valid_from date, valid_to date",
-    "data_quality": "source varchar, table_name varchar, measure varchar, reason varchar, n_rows bigint, n_bad bigint",
+    "data_quality": """
+        source varchar, feed varchar, owner varchar, table_name varchar, column_name varchar, measure varchar,
+        reason varchar, status varchar, n_rows bigint, n_bad bigint, first_on date, last_on date,
+        is_few boolean default false
+    """,
+    "data_quality_trend": """
+        source varchar, feed varchar, table_name varchar, column_name varchar, measure varchar, reason varchar,
+        load_seq integer, exported_on date, is_last_load boolean, n_rows bigint, amount double, usual double,
+        has_moved boolean, is_few boolean default false
+    """,
+    "data_quality_findings": """
+        source varchar, feed varchar, owner varchar, table_name varchar, column_name varchar, check_id varchar,
+        severity varchar, n_rows bigint, n_of bigint, sentence varchar, next_step varchar, last_load_seq integer,
+        last_exported_on date
+    """,
+    "identity_match": """
+        source varchar, feed varchar, owner varchar, table_name varchar, column_name varchar, kind varchar, n_rows bigint,
+        n_rows_matched bigint, n_rows_ambiguous bigint, n_rows_outside_validity bigint, n_rows_unknown bigint,
+        n_identifiers_ambiguous bigint, n_identifiers_outside_validity bigint, n_identifiers_unknown bigint,
+        is_few boolean default false
+    """,
 }
 FACTS = {
     "company": "Tern & Co",
@@ -164,11 +184,103 @@ def rows_of_a_company() -> Rows:
         ],
         "dim_org_unit": [unit("u1", "Whole"), unit("u2", "<script>alert(1)</script>", "u1")],
         "data_quality": [
-            {"source": source, "table_name": table, "measure": measure, "reason": "", "n_rows": 90, "n_bad": bad}
-            for source in ("hr", "lms")
-            for table, measure, bad in (("*", "days_since_export", 0), ("hris.workers", "people_unmatched", 9))
+            measure("days_since_export", feed="*", reason="monthly", status="on_time", n_rows=0),
+            measure("days_since_export", reason="monthly", status="overdue", n_rows=99),
+            measure("loads_in_force", n_rows=3),
+            measure("files_accepted", reason="gate", n_rows=3),
+            measure("files_waiting", n_rows=1, n_bad=1),
+            measure("rows_quarantined", table_name="hris.workers", n_rows=90, n_bad=9),
+            measure(
+                "quarantine_reason",
+                table_name="hris.workers",
+                column_name="hire_date",
+                reason="expected a date",
+                n_rows=90,
+                n_bad=9,
+            ),
+            measure("quarantine_reason", table_name="hris.workers", reason="the key stands twice", is_few=True),
+        ],
+        "data_quality_trend": [
+            {
+                "source": "hr",
+                "feed": "people",
+                "table_name": "hris.workers",
+                "measure": "rows",
+                "load_seq": n,
+                "exported_on": f"2025-{n:02d}-28",
+                "is_last_load": n == 3,
+                "n_rows": 80 + n,
+                "amount": 80 + n,
+                "usual": 81,
+                "has_moved": n == 3,
+            }
+            for n in (1, 2, 3)
+        ],
+        "data_quality_findings": [
+            {
+                "source": "hr",
+                "feed": "people",
+                "owner": "office",
+                "table_name": "hris.workers",
+                "column_name": "hire_date",
+                "check_id": "x",
+                "severity": severity,
+                "n_rows": 7,
+                "n_of": 90,
+                "sentence": f"7 rows of hr/workers: {severity} one",
+                "next_step": "Mend it",
+                "last_load_seq": 3,
+                "last_exported_on": "2025-03-28",
+            }
+            for severity in ("hint", "severe")
+        ],
+        "identity_match": [
+            {
+                "source": "hr",
+                "feed": "people",
+                "table_name": "hris.workers",
+                "column_name": "worker_id",
+                "kind": "id",
+                "n_rows": 90,
+                "n_rows_matched": 90,
+                "n_rows_ambiguous": 0,
+                "n_rows_outside_validity": 0,
+                "n_rows_unknown": 0,
+                "n_identifiers_ambiguous": 0,
+                "n_identifiers_outside_validity": 0,
+                "n_identifiers_unknown": 0,
+            },
+            {
+                "source": "lms",
+                "feed": "records",
+                "table_name": "lms.learning_records",
+                "column_name": "worker_id",
+                "kind": "email",
+                "n_rows": 90,
+                "n_rows_matched": 60,
+                "n_rows_ambiguous": 20,
+                "n_rows_outside_validity": 0,
+                "n_rows_unknown": 10,
+                "n_identifiers_ambiguous": 6,
+                "n_identifiers_outside_validity": 0,
+                "n_identifiers_unknown": 5,
+            },
+            {
+                "source": "lms",
+                "feed": "records",
+                "table_name": "lms.certifications",
+                "column_name": "worker_id",
+                "kind": "email",
+                "n_rows": 40,
+                "is_few": True,
+            },
         ],
     }
+
+
+def measure(name: str, **more: Any) -> dict[str, Any]:
+    one = {"source": "hr", "feed": "people", "owner": "office", "table_name": "*", "last_on": "2025-12-31"}
+    return {**one, "measure": name, **more}
 
 
 @pytest.fixture(scope="module")
@@ -276,6 +388,9 @@ def test_words_of_the_data_are_escaped_everywhere(report: Report) -> None:
         one["group_value"] = one.get("group_value") and bad
         one["segment_id"] = bad if one.get("segment_kind") == "level" else one["segment_id"]
     rows["data_quality"][0]["source"] = bad
+    rows["data_quality"][1]["feed"] = bad
+    rows["data_quality_findings"][0]["sentence"] = bad
+    rows["identity_match"][1]["column_name"] = bad
     page = report(rows)
     assert "<script" not in page
     assert "alert" in page
@@ -318,7 +433,8 @@ def test_each_chart_has_a_text_alternative_with_n(page: str) -> None:
         assert 'role="img"' in picture
         title = re.search(r"<title>(.+?)</title>", picture)
         assert title, picture
-        assert re.search(r"\bn \d|headcount|ratio", title[1]), title[1]
+        # volumes of files are counts of rows themselves
+        assert re.search(r"\bn \d|headcount|ratio|^Rows of", title[1]), title[1]
     assert "Share of female by level: level 1 40.0% (35.0–45.0%; n 200); level 2 hidden." in page
 
 
@@ -419,3 +535,43 @@ def test_a_ratio_beyond_the_axis_ends_in_an_arrow() -> None:
     strip = charts.ratio_strip(charts.Strip(0.05, 0.01, None, "gap", "far"))
     assert strip.count('class="beyond"') == 2
     assert 'class="dot"' not in strip
+
+
+def actions_of(page: str) -> list[str]:
+    listed = re.search(r'<ul class="actions">(.*?)</ul>', page, re.DOTALL)
+    assert listed
+    return [" ".join(text_of(item).split()) for item in re.findall(r"<li>(.*?)</li>", listed.group(1), re.DOTALL)]
+
+
+def test_what_to_do_stands_the_gravest_first_with_who_and_how(page: str) -> None:
+    told = actions_of(page)
+    order = [line.split()[0] for line in told]
+    assert order == sorted(order, key=("severe", "warning", "hint").index)
+    assert "severe hr, workers: hire date 7 rows of hr/workers: severe one. Mend it. for office load 3, 28 Mar 2025" in told
+    assert any("1 file waits for a decision" in line and "fairlead loads" in line for line in told)
+    assert any(line.startswith("severe hr, people Overdue") for line in told)
+    assert "Things to look at: 3 severe, 5 warnings and 1 hint." in text_of(page)
+
+
+def test_rows_set_aside_and_people_not_recognised_say_what_would_mend_them(page: str) -> None:
+    told = actions_of(page)
+    assert any("9 rows are set aside under “expected a date”. Correct the column’s form" in line for line in told)
+    assert any("A few rows are set aside under “the key stands twice”" in line for line in told)
+    assert any("20 of 90 references name somebody by an e-mail address that two people claim at once (6" in x for x in told)
+    assert any("10 of 90 references name somebody by an e-mail address that nobody is known by (5" in x for x in told)
+    assert any("A few of 40 references" in line for line in told)
+
+
+def test_a_feed_shows_its_volumes_beside_what_is_usual(page: str) -> None:
+    line = row_of(page, "people")
+    assert [part in line for part in ("overdue", "83", "moved", "81", "9 of 90")] == [True] * 5
+    assert "Rows of people over 3 loads: 81 on 28 Jan 2025, 83 on 28 Mar 2025." in page
+
+
+def test_with_nothing_to_do_the_page_says_so(report: Report) -> None:
+    clean = [
+        measure("days_since_export", feed="*", reason="monthly", status="on_time", n_rows=0),
+        measure("rows_quarantined", table_name="hris.workers", n_rows=90, n_bad=0),
+    ]
+    page = report({"data_quality": clean})
+    assert "Nothing to do: every source is on time, every row was used, and no check found anything." in text_of(page)

@@ -99,7 +99,7 @@ def test_sources_are_declared_only_where_nobody_did(tmp_path: Path) -> None:
     configuration = fresh.read_configuration()
     assert configuration.policy.history_from == dt.date(2025, 11, 1)
     assert {name: source.map for name, source in configuration.sources.items()} == {
-        name: map_name for name, (map_name, _) in SOURCES.items()
+        name: map_name for name, (map_name, *_) in SOURCES.items()
     }
 
 
@@ -206,7 +206,7 @@ def test_the_systems_write_as_different_vendors_do(company: Exports) -> None:
 
 def test_every_map_names_only_its_own_domain_and_the_hris() -> None:
     for name, domain in zip(
-        (map_name for map_name, _ in SOURCES.values()), ("hris", "lms", "survey", "feedback360", "talent"), strict=True
+        (map_name for map_name, *_ in SOURCES.values()), ("hris", "lms", "survey", "feedback360", "talent"), strict=True
     ):
         assert {table.split(".")[0] for table in read_column_map(name).tables} == {domain}
 

@@ -31,7 +31,11 @@ dated as (
         surveys.title,
         surveys.kind,
         coalesce(surveys.minimum, 5) as minimum,
-        cast(coalesce(surveys.opened_date, answers.last_answered_at, invitations.last_invited_at) as date) as opened_date,
+        cast(
+            coalesce(
+                surveys.opened_date, answers.last_answered_at, invitations.last_invited_at, surveys.closed_date
+            ) as date
+        ) as opened_date,
         cast(
             coalesce(
                 surveys.closed_date, answers.last_answered_at, invitations.last_invited_at, surveys.opened_date

@@ -5,7 +5,7 @@ in_force as (
         'hris',
         'compensation',
         ['worker_id', 'component', 'valid_from', 'sequence'],
-        ['worker_id', 'component', 'valid_from', 'sequence', 'valid_to', 'amount', 'currency', 'per', 'period_start', 'period_end', 'hours', 'reason'],
+        ['worker_id', 'component', 'valid_from', 'sequence', 'valid_to', 'amount', 'currency', 'per', 'period_start', 'period_end', 'hours', 'reason', 'op'],
         is_event="per = 'once'"
     ) }}
 ),
@@ -27,7 +27,8 @@ final as (
         worker.is_ambiguous,
         in_force.feed_id,
         in_force.load_seq,
-        in_force.row_no
+        in_force.row_no,
+        in_force.op
     from in_force
     {{ join_person('worker', 'in_force.worker_id', 'in_force.valid_from') }}
 )

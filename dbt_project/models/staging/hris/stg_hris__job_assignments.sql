@@ -5,7 +5,7 @@ in_force as (
         'hris',
         'job_assignments',
         ['worker_id', 'assignment_id', 'layer', 'valid_from', 'sequence'],
-        ['worker_id', 'assignment_id', 'layer', 'valid_from', 'sequence', 'valid_to', 'job_id', 'title', 'job_family', 'level', 'track', 'org_unit_id', 'manager_id', 'position_id', 'location', 'legal_entity', 'country', 'worker_category', 'eeo_category', 'fte', 'weekly_hours', 'is_primary', 'event_reason']
+        ['worker_id', 'assignment_id', 'layer', 'valid_from', 'sequence', 'valid_to', 'job_id', 'title', 'job_family', 'level', 'track', 'org_unit_id', 'manager_id', 'position_id', 'location', 'legal_entity', 'country', 'worker_category', 'eeo_category', 'fte', 'weekly_hours', 'is_primary', 'event_reason', 'op']
     ) }}
 ),
 
@@ -37,7 +37,8 @@ final as (
         worker.is_ambiguous,
         in_force.feed_id,
         in_force.load_seq,
-        in_force.row_no
+        in_force.row_no,
+        in_force.op
     from in_force
     {{ join_person('worker', 'in_force.worker_id', 'in_force.valid_from') }}
     {{ join_person('manager', 'in_force.manager_id', 'in_force.valid_from') }}

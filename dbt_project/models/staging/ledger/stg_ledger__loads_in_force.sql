@@ -20,6 +20,8 @@ final as (
         feeds.feed,
         feeds.identity,
         feeds.cadence,
+        feeds.owner,
+        feeds.mode,
         loads.exported_at,
         loads.loaded_at,
         row_number() over (

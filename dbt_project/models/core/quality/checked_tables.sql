@@ -1,0 +1,17 @@
+{%- set tables = [
+    ('hris', 'workers'), ('hris', 'job_assignments'), ('hris', 'org_units'), ('hris', 'compensation'),
+    ('survey', 'surveys'), ('survey', 'survey_items'), ('survey', 'survey_answers'),
+    ('feedback360', 'feedback_ratings'), ('lms', 'learning_records'),
+] -%}
+with
+
+final as (
+    {%- for domain, table in tables %}
+        select '{{ domain }}.{{ table }}' as table_name, feed_id, count(*) as n_rows
+        from {{ ref('stg_' ~ domain ~ '__' ~ table) }}
+        group by feed_id
+        {{ 'union all' if not loop.last }}
+    {%- endfor %}
+)
+
+select * from final

@@ -1,0 +1,2 @@
+{{ config(alias='identity_match') }}
+select * from {{ ref('identity_match') }}
