@@ -6,6 +6,7 @@ One pass over the bytes, in chunks, whatever the size. Not here: rows and column
 import codecs
 import fcntl
 import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,6 +80,15 @@ def read_facts(path: Path) -> FileFacts:
     is_wide = mark == "utf-16" or last in (b"\n\x00", b"\x00\n")
     ends_with_newline = last.strip(b"\x00") in (b"\n", b"\r") if is_wide else last[-1:] in (b"\n", b"\r")
     return FileFacts(path, digest.hexdigest(), n_bytes, mark, is_utf8, has_nul, ends_with_newline, n_newlines)
+
+
+def sync(path: Path) -> None:
+    """Force a file or a folder to disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def transcoded(facts: FileFacts, encoding: str, target: Path) -> Path:

@@ -69,6 +69,15 @@ class Source(BaseModel):
     continues: Continuation | None = None
 
 
+class Retention(BaseModel):
+    """How long people are kept; nobody is erased by age unless it is said here."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    # Leavers are erased by `fairlead forget --expired` this many months after their exit.
+    months_after_exit: int | None = Field(default=None, ge=1)
+
+
 class Policy(BaseModel):
     """What the owner may tighten; the shipped values are the defaults of the documentation."""
 
@@ -80,6 +89,7 @@ class Policy(BaseModel):
     company: str = "Company"
     # First day from which the history is whole, leavers included; before it only survivors are known.
     history_from: dt.date | None = None
+    retention: Retention = Field(default_factory=Retention)
 
 
 class Configuration(BaseModel):

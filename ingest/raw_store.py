@@ -20,6 +20,7 @@ import polars as pl
 from ingest.contracts import CONTRACTS, ContractTable
 from ingest.home import ConfigurationError
 from ingest.readers import ROW
+from ingest.tombstone import drop_erased, note_file
 
 SMALL_LOAD = 100_000
 # What the store may hold while it takes a file that was too large to hold.
@@ -48,8 +49,10 @@ create table if not exists ledger.loads (
 );
 create table if not exists ledger.load_tables (
     load_seq integer, table_name varchar, n_read bigint, n_valid bigint, n_quarantined bigint, n_duplicates bigint,
-    n_inserted bigint, n_updated bigint, n_deleted bigint, n_ends_withheld bigint
+    n_inserted bigint, n_updated bigint, n_deleted bigint, n_ends_withheld bigint, n_erased bigint
 );
+-- for a store that is older than the column
+alter table ledger.load_tables add column if not exists n_erased bigint default 0;
 create table if not exists ledger.load_columns (
     load_seq integer, table_name varchar, column_name varchar, null_share double, mean double
 );
@@ -62,6 +65,15 @@ create table if not exists ledger.decisions (
 create table if not exists ledger.findings (
     load_seq integer, found_at timestamp, suite varchar, expectation varchar, observed varchar
 );
+create table if not exists ledger.erasures (
+    erasure_id integer, erased_at timestamp, erased_by varchar, reason varchar, n_rows bigint, n_mentions bigint,
+    raw_rebuilt_at timestamp, releases_rewritten_at timestamp, completed_at timestamp
+);
+create table if not exists ledger.erased_tokens (
+    erasure_id integer, token varchar, is_id boolean, valid_from date, valid_to date, erased_at timestamp
+);
+create table if not exists ledger.erased_records (erasure_id integer, record varchar);
+create table if not exists ledger.erasure_files (erasure_id integer, file varchar, sha256 varchar);
 """
 
 
@@ -105,6 +117,8 @@ class TableRows:
     n_duplicates: int
     ends_known: bool
     removed: pl.DataFrame | Spool | None = None
+    # what was left out because it is about somebody erased
+    n_erased: int = 0
 
 
 @dataclass
@@ -299,6 +313,7 @@ def append_load(connection: duckdb.DuckDBPyConnection, load: NewLoad, *, accepte
     vanished. Keys of quarantined rows do not vanish, and where a quarantined row's key cannot be read, nothing does
     (counted as withheld).
     """
+    undone = drop_erased(connection, load)
     # for a small file handing work to a second thread costs more than the work
     n_rows = sum(rows.valid.height for rows in load.tables)
     connection.execute(f"set threads = {1 if n_rows < SMALL_LOAD else 2}")
@@ -334,6 +349,8 @@ def append_load(connection: duckdb.DuckDBPyConnection, load: NewLoad, *, accepte
     if scopes:
         # what a scoped snapshot speaks for, such as one survey wave: the gate compares like with like
         connection.execute("update ledger.loads set scope = ? where load_seq = ?", [", ".join(sorted(scopes)), load_seq])
+    for erasure_id in undone:
+        note_file(connection, erasure_id, load.file, load.sha256)
     return int(load_seq)
 
 
@@ -439,7 +456,7 @@ def _append_counts(connection: duckdb.DuckDBPyConnection, rows: TableRows, load_
     """What the gate compares between loads: counts a table, null shares and means a column; and quarantine reasons."""
     entry = (
         load_seq, rows.table.full_name, rows.n_read, rows.valid.height, rows.n_quarantined, rows.n_duplicates,
-        count["i"], count["u"], count["d"], count["withheld"],
+        count["i"], count["u"], count["d"], count["withheld"], rows.n_erased,
     )  # fmt: skip
     _insert(connection, "ledger.load_tables", [entry])
     _insert(connection, "ledger.load_columns", [(load_seq, *row) for row in _profile(connection, rows)])

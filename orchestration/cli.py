@@ -1,4 +1,4 @@
-"""The command line: `fairlead --home DIR simulate | refresh | inspect | status | loads | query | report | ui`.
+"""The command line: `fairlead --home DIR simulate | refresh | inspect | status | loads | forget | query | report | ui`.
 
 Here: options, words and exit codes. Exit codes: 0 published or nothing new, 1 fault, 2 usage or configuration, 3 held
 by a gate. Heavy imports happen inside the commands that need them.
@@ -161,6 +161,31 @@ def reject_load(home: Home, load_seq: int, reason: str) -> None:
     from orchestration.decisions import reject
 
     click.echo(reject(home, load_seq, getpass.getuser(), reason))
+
+
+@main.command()
+@click.argument("person", required=False)
+@click.option("--reason", help="Why; it is recorded with your name, and must not name the person.")
+@click.option("--source", help="The source whose id it is, where ids of several sources are apart.")
+@click.option("--expired", is_flag=True, help="Erase the leavers whom policy.retention keeps no longer.")
+@click.option("--dry-run", is_flag=True, help="Say what would go, and change nothing.")
+@click.pass_obj
+def forget(home: Home, person: str | None, reason: str | None, source: str | None, expired: bool, dry_run: bool) -> None:
+    """Erase PERSON, a worker key or an id as the HRIS writes it; without one, look which erasures are incomplete."""
+    from orchestration.erasure import forget_expired, forget_person, look_again
+    from orchestration.terminal import print_forgotten, print_standing
+
+    if person is not None and expired:
+        raise click.UsageError("give a person or --expired, not both.")
+    if expired:
+        print_forgotten(forget_expired(home, getpass.getuser(), dry_run=dry_run), dry_run=dry_run)
+    elif person is None:
+        print_standing(look_again(home), every_file=True)
+    elif not dry_run and not (reason or "").strip():
+        raise click.UsageError("--reason is needed: whoever reads the ledger later has only this to go by.")
+    else:
+        by, why = getpass.getuser(), (reason or "").strip()
+        print_forgotten(forget_person(home, person, source, why, by, dry_run=dry_run), dry_run=dry_run)
 
 
 @main.command()

@@ -7,7 +7,6 @@ page (`orchestration.report`). A reader sees one whole release or the one before
 import datetime as dt
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from typing import Any
 
 import duckdb
 
+from ingest.files import sync
 from ingest.home import Home
 
 AUDIENCES = ("people", "leadership")
@@ -154,11 +154,7 @@ def _sha256(path: Path) -> str:
 def _sync(folder: Path) -> None:
     """Force every file and folder to disk before anything may point at them."""
     for path in [*folder.rglob("*"), folder, folder.parent]:
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        sync(path)
 
 
 def _point_current(home: Home, release_id: str) -> None:
@@ -167,8 +163,4 @@ def _point_current(home: Home, release_id: str) -> None:
     upcoming.unlink(missing_ok=True)
     upcoming.symlink_to(release_id)
     upcoming.rename(home.current)
-    descriptor = os.open(home.published, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync(home.published)

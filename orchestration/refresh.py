@@ -16,6 +16,7 @@ from ingest.landing import Ingest, landing_files
 from ingest.loads import LoadRow, read_loads
 from ingest.pseudonyms import open_pseudonyms
 from ingest.raw_store import open_raw_store
+from orchestration.erasure import Standing, finish_erasures
 from orchestration.progress import Progress, Stage
 from orchestration.publication import Release, read_current
 
@@ -47,6 +48,7 @@ class Outcome:
     held: list[LoadRow] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)
     stages: list[Stage] = field(default_factory=list)
+    erasures: Standing = field(default_factory=Standing)
 
 
 def check(home: Home) -> None:
@@ -78,12 +80,16 @@ def run_refresh(home: Home, as_known_at: dt.datetime | None, progress: Progress)
     with home.lock():
         home.prepare()
         check(home)
+        finish_erasures(home)
         current = nothing_to_do(home, as_known_at)
         if current is not None:
             with open_raw_store(home.raw, read_only=True) as raw:
                 held = read_loads(raw, "status = 'held'")
-            return Outcome("nothing_new", release=current, held=held)
-        return _run_job(home, as_known_at, progress)
+            outcome = Outcome("nothing_new", release=current, held=held)
+        else:
+            outcome = _run_job(home, as_known_at, progress)
+        outcome.erasures = finish_erasures(home)
+        return outcome
 
 
 def _run_job(home: Home, as_known_at: dt.datetime | None, progress: Progress) -> Outcome:

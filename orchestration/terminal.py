@@ -14,6 +14,7 @@ from ingest.landing import has_new_files
 from ingest.loads import read_load, read_loads
 from ingest.raw_store import open_raw_store
 from orchestration import progress
+from orchestration.erasure import Forgotten, Standing, read_standing
 from orchestration.publication import read_current
 from orchestration.refresh import Outcome
 
@@ -98,6 +99,7 @@ def print_outcome(home: Home, outcome: Outcome, seconds: float, *, timings: bool
                 out.print(f"  {sentence}", soft_wrap=True)
         case _:
             out.print(f"[red]failed[/]: {outcome.reason}", soft_wrap=True)
+    print_standing(outcome.erasures)
     for load in outcome.held:
         out.print(f"load {load.load_seq} ({load.file}) is held. `fairlead loads show {load.load_seq}` says why; "
                   f"`accept` or `reject` it with a reason.", soft_wrap=True)  # fmt: skip
@@ -132,13 +134,50 @@ def print_status(home: Home) -> None:
             counts = raw.execute("select status, count(*) from ledger.loads group by 1 order by 1").fetchall()
             held = read_loads(raw, "status = 'held'")
             digest = read_inputs(raw, home.read_configuration(), None).digest
+            standing, _, _ = read_standing(raw, home)
         out.print("loads: " + ", ".join(f"{count} {name}" for name, count in counts))
         for load in held:
             out.print(f"[yellow]held[/] load {load.load_seq} ({load.file}): {load.reason}", soft_wrap=True)
+        print_standing(standing)
         if current is not None and digest != current.manifest["inputs_digest"]:
             out.print("accepted loads, policy or code have changed since: `fairlead refresh` builds with them")
     if has_new_files(home):
         out.print("new files wait in landing: `fairlead refresh` reads them")
+
+
+def print_forgotten(forgotten: Forgotten, *, dry_run: bool) -> None:
+    """What forgetting people took: counts by table, and the landing files that their owner has to delete. Nobody's name."""
+    if forgotten.n_known_before:
+        out.print(f"{forgotten.n_known_before} of {forgotten.n_people} had been erased before")
+    rows, mentions = sum(forgotten.n_rows.values()), sum(forgotten.n_mentions.values())
+    n_people = forgotten.n_people - forgotten.n_known_before
+    verb, whom = "would erase" if dry_run else "erased", "person" if n_people == 1 else "people"
+    out.print(f"{verb} {n_people} {whom}: {rows:,} rows, {mentions:,} mentions in rows about others", soft_wrap=True)
+    _print_rows(("table", "rows"), sorted(forgotten.n_rows.items()))
+    _print_rows(("mentioned in", "emptied"), sorted(forgotten.n_mentions.items()))
+    if dry_run:
+        _print_files(forgotten.files)
+    else:
+        print_standing(forgotten.standing, every_file=True)
+
+
+def print_standing(standing: Standing, *, every_file: bool = False) -> None:
+    """How many erasures are complete, and which landing files keep the others from it. Nothing where there was none."""
+    if standing.n_complete:
+        out.print(f"erasures: {standing.n_complete} complete")
+    if standing.incomplete:
+        out.print(
+            f"[yellow]erasures: {len(standing.incomplete)} incomplete[/]: {len(standing.files)} landing files still hold "
+            "erased people. Landing is its owner's: delete them, or have them exported again; `fairlead forget` lists them",
+            soft_wrap=True,
+        )
+        if every_file:
+            _print_files(standing.files)
+
+
+def _print_files(names: list[str]) -> None:
+    for name in names:
+        out.print(f"  landing/{name}", soft_wrap=True, markup=False)
 
 
 def print_loads(home: Home, *, show_all: bool) -> None:
@@ -164,7 +203,7 @@ def print_load(home: Home, load_seq: int) -> None:
         load = read_load(raw, load_seq)
         tables = raw.execute(
             """
-            select table_name, n_read, n_valid, n_quarantined, n_duplicates, n_inserted, n_updated, n_deleted,
+            select table_name, n_read, n_valid, n_quarantined, n_duplicates, n_erased, n_inserted, n_updated, n_deleted,
                 n_ends_withheld
             from ledger.load_tables where load_seq = ? order by 1
             """,
@@ -184,7 +223,8 @@ def print_load(home: Home, load_seq: int) -> None:
         ).fetchall()
     out.print(f"load {load.load_seq}: {load.file}, {load.status}" + (f": {load.reason}" if load.reason else ""))
     out.print(f"exported {load.exported_at}, received {load.received_at}, base {load.base_seq or 'none'}")
-    _print_rows(("table", "read", "valid", "quarantined", "doubled", "new", "changed", "ended", "ends withheld"), tables)
+    counts = ("read", "valid", "quarantined", "doubled", "erased", "new", "changed", "ended", "ends withheld")
+    _print_rows(("table", *counts), tables)
     _print_rows(("table", "column", "reason", "shape", "rows", "first row"), reasons)
     for (sentence,) in findings:
         out.print(f"finding: {sentence}", soft_wrap=True)

@@ -22,6 +22,7 @@ from ingest.landing import Clock, FileOutcome, Ingest, utc_now
 from ingest.loads import LoadRow, accept_loads, hold_load, read_loads, settle_pending
 from ingest.pseudonyms import open_pseudonyms
 from ingest.raw_store import open_raw_store
+from orchestration.erasure import finish_erasures
 from orchestration.progress import Progress
 from orchestration.publication import Release, prune, publish, read_current
 from orchestration.report import write_report
@@ -71,6 +72,7 @@ class Warehouse:
         self.home.prepare()
         configuration = self.home.read_configuration()
         pseudonyms = open_pseudonyms(self.home)
+        finish_erasures(self.home)
         with open_raw_store(self.home.raw) as raw:
             ingest = Ingest(self.home, configuration, raw, pseudonyms, self.clock)
             settle_pending(raw, ingest.reread, self.clock())

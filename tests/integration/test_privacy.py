@@ -1,11 +1,14 @@
 """No name, no e-mail, no employee id of the identity exports is anywhere but in landing and the raw store.
 
+Of whoever is forgotten nothing is left there either, and no release knows their keys, old or new.
+
 Canaries are what the exports hold. Ids and surnames of the simulated company are like no other word, so they are searched
 as bytes; databases are also read value by value, because they store compressed.
 """
 
 import csv
 import json
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,8 +17,12 @@ from pathlib import Path
 import duckdb
 import polars as pl
 import pytest
+import yaml
 
-from .conftest import LAST_MONTHS, Shop
+from ingest.pseudonyms import open_pseudonyms
+from orchestration.erased_releases import MENTIONS
+
+from .conftest import LAST_MONTHS, Shop, bytes_of, manifest_of
 
 
 @dataclass(frozen=True)
@@ -154,3 +161,173 @@ def test_the_manifest_names_no_landing_file(night: Shop) -> None:
     """A file's name may be a person's; the manifest knows files by their bytes."""
     inputs = json.loads((night.home.current / "manifest.json").read_text())["inputs"]
     assert set(inputs[0]) == {"load_seq", "source", "sha256", "exported_at", "loaded_at"}
+
+
+@dataclass(frozen=True)
+class Forgetting:
+    """A home with two releases in which people were forgotten, and what stood for them."""
+
+    shop: Shop
+    canaries: Canaries
+    keys: frozenset[str]
+
+    def databases(self) -> list[Path]:
+        return sorted(self.shop.home.published.glob("[!c]*/*.duckdb"))
+
+
+@pytest.fixture(scope="module")
+def forgetting(copy_home: Callable[[Path], Shop], tmp_path_factory: pytest.TempPathFactory) -> Forgetting:
+    """A leader of many and somebody who has left, forgotten."""
+    shop = copy_home(tmp_path_factory.mktemp("forgetting") / "home")
+    newest = shop.home.current.resolve()
+    shutil.copytree(newest, newest.with_name("20000101T000000Z-00000000"))
+    with duckdb.connect(str(newest / "people.duckdb"), read_only=True) as people:
+        chosen = people.execute(
+            """
+            (select manager_key from fct_worker_month where manager_key <> '' group by 1 order by count(*) desc limit 1)
+            union all (select worker_key from dim_worker where exit_date is not null order by 1 limit 1)
+            """
+        ).fetchall()
+    ids = dict(shop.raw("select distinct worker_key, worker_id from identity.identifiers"))
+    tokens = {key for (key,) in chosen}
+    values = shop.raw(f"select value, value_token from identity.identifiers where worker_key in {tuple(tokens)}")
+    names = {name for value, _ in values for name in (value, " ".join(reversed(value.split(", "))))}
+    canaries = Canaries(frozenset(ids[key] for key in tokens), frozenset(name.casefold() for name in names))
+    # an id, and a worker key: both mean a person
+    for number, key in enumerate(sorted(tokens)):
+        run = shop.run("forget", key if number else ids[key], "--reason", "asked to be")
+        assert run.exit_code == 0, run.output
+    pseudonyms = open_pseudonyms(shop.home)
+    tokens |= {token for _, token in values}
+    keys = tokens | {pseudonyms.token(token, "worker", domain=one) for token in tokens for one in ("survey", "feedback360")}
+    return Forgetting(shop, canaries, frozenset(keys))
+
+
+def test_of_the_forgotten_no_byte_and_no_value_is_left_outside_of_landing(forgetting: Forgetting) -> None:
+    home = forgetting.shop.home
+    landed = "".join(text_of(path) for path in files_below(home.landing))
+    assert len(forgetting.canaries.ids) == 2
+    assert forgetting.canaries.found_in(landed) >= 4, "the search finds their ids and addresses where they are"
+    for path in files_below(home.root):
+        if home.landing not in path.parents and path.name != "truth.json":
+            assert forgetting.canaries.found_in(text_of(path)) == 0, path.name
+    assert sorted(path.name for path in home.root.glob("raw*")) == ["raw.duckdb"], "no log, no copy, no spilled rows"
+    assert not any(home.builds.iterdir())
+
+
+def test_no_kept_release_holds_a_key_of_the_forgotten(forgetting: Forgetting) -> None:
+    releases = forgetting.databases()
+    assert len(releases) == 4
+    for path in [*releases, *forgetting.shop.home.published.rglob("*.parquet")]:
+        text = text_of(path)
+        assert [key for key in forgetting.keys if key in text] == [], path.name
+    for path in (path for path in releases if path.name == "people.duckdb"):
+        with duckdb.connect(str(path), read_only=True) as people:
+            assert people.execute("select count(*) > 150 from dim_worker").fetchall() == [(True,)], "the others stay"
+            assert people.execute("select count(*) from fct_worker_month where manager_key is null").fetchall() != [(0,)]
+            assert people.execute("select count(*) > 5 from duckdb_tables() where comment is not null").fetchall() == [
+                (True,)
+            ]
+
+
+def test_what_leadership_was_shown_stays_cell_by_cell(published: Shop, forgetting: Forgetting) -> None:
+    """Two versions of an aggregate that differ by one person tell that person."""
+    for release in {path.parent for path in forgetting.databases()}:
+        with duckdb.connect() as both:
+            both.execute(f"attach '{published.home.current.resolve()}/leadership.duckdb' as before (read_only)")
+            both.execute(f"attach '{release}/leadership.duckdb' as later (read_only)")
+            tables = both.execute("select table_name from duckdb_tables() where database_name = 'before'").fetchall()
+            assert len(tables) >= 5
+            for (name,) in tables:
+                columns = "* exclude (leader_key)" if name == "leader_indicators" else "*"
+                rows = [
+                    both.execute(f"select {columns} from {one}.{name} order by all").fetchall()
+                    for one in ("before", "later")
+                ]
+                assert rows[0] == rows[1], name
+            named = both.execute(
+                "select count(*) filter (leader_key like 'erased-%') from later.leader_indicators"
+            ).fetchall()
+            assert named > [(0,)], "the leader is nobody now"
+
+
+def test_manifests_stay_true_and_say_when_but_not_who(forgetting: Forgetting) -> None:
+    for release in {path.parent for path in forgetting.databases()}:
+        manifest = json.loads((release / "manifest.json").read_text())
+        found = {name: digest for name, digest in bytes_of(release).items() if name != "manifest.json"}
+        assert found == {name: entry["sha256"] for name, entry in manifest["files"].items()}
+        with duckdb.connect(str(release / "people.duckdb"), read_only=True) as people:
+            for name, count in manifest["tables"]["people"].items():
+                assert people.execute(f"select count(*) from {name}").fetchall() == [(count,)]
+        assert len(manifest["erasures"]) == 2
+        assert all(set(entry) == {"erased_at", "files"} and entry["files"] >= 1 for entry in manifest["erasures"])
+
+
+def test_every_key_column_of_the_analysts_file_is_known_to_be_about_somebody_or_to_mention_them(published: Shop) -> None:
+    with duckdb.connect(str(published.home.current / "people.duckdb"), read_only=True) as people:
+        rows = people.execute(
+            "select column_name from duckdb_columns() where not internal and column_name like '%\\_key' escape '\\'"
+        ).fetchall()
+    about = {"worker_key", "leader_key", "ratee_key", "rater_key", "respondent_key"}
+    assert {name for (name,) in rows} == about | MENTIONS
+
+
+def test_neither_a_new_month_nor_the_past_brings_the_forgotten_back(forgetting: Forgetting) -> None:
+    shop = forgetting.shop
+    listed = shop.run("forget").output.count("  landing/")
+    published_at = manifest_of(shop.home)["published_at"]
+    shop.land(LAST_MONTHS[0])
+    run = shop.run("refresh", "--as-known-at", published_at)
+    assert run.exit_code == 0, run.output
+    assert "erasures: 2 incomplete" in run.output
+    release = shop.home.current.resolve()
+    assert manifest_of(shop.home)["as_known_at"] is not None and "erasures" not in manifest_of(shop.home)
+    for name in ("people.duckdb", "leadership.duckdb"):
+        text = text_of(release / name)
+        assert [key for key in forgetting.keys if key in text] == [], name
+    assert forgetting.canaries.found_in(text_of(shop.home.raw)) == 0
+    loads = "ledger.load_tables inner join ledger.loads using (load_seq)"
+    month = f"file like '%{LAST_MONTHS[0]}%' and table_name = 'hris.workers'"
+    assert shop.raw(f"select n_erased, n_deleted from {loads} where {month}") == [(2, 0)]
+    [(measured,)] = shop.raw(f"select sum(n_erased) from {loads}")
+    with duckdb.connect(str(release / "people.duckdb"), read_only=True) as people:
+        [(shown,)] = people.execute("select sum(n_bad) from data_quality where measure = 'rows_erased'").fetchall()
+    assert 0 < shown < measured
+    again = shop.run("forget").output
+    assert again.count("  landing/") > listed, "the new month's files hold them, too"
+
+
+def test_what_forgetting_says_names_nobody(forgetting: Forgetting) -> None:
+    said = "\n".join(run.output for run in forgetting.shop.runs)
+    assert forgetting.canaries.found_in(said) == 0
+    assert [key for key in forgetting.keys if key in said] == []
+
+
+def test_leavers_are_erased_by_age_where_the_policy_says_so_and_a_kill_between_releases_is_healed(
+    copy_home: Callable[[Path], Shop], tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = copy_home(tmp_path_factory.mktemp("retention") / "home")
+    assert shop.run("forget", "--expired", "--dry-run").exit_code == 2, "no policy"
+    configuration = yaml.safe_load(shop.home.sources_file.read_text())
+    configuration["policy"]["retention"] = {"months_after_exit": 6}
+    shop.home.sources_file.write_text(yaml.safe_dump(configuration))
+    with duckdb.connect(str(shop.home.current / "people.duckdb"), read_only=True) as people:
+        gone, left, everybody = people.execute(
+            """
+            select count(*) filter (exit_date <= as_of - to_months(6)), count(exit_date), count(*) from dim_worker
+            """
+        ).fetchall()[0]
+    assert 0 < gone < left < everybody
+    said = shop.run("forget", "--expired", "--dry-run")
+    assert f"would erase {gone} people" in said.output and shop.raw("from ledger.erasures") == []
+    with monkeypatch.context() as patch:
+        patch.delattr("orchestration.erased_releases._correct_manifest")
+        assert isinstance(shop.run("forget", "--expired").exception, NameError)
+    assert shop.run("forget").exit_code == 0
+    release, manifest = shop.home.current.resolve(), manifest_of(shop.home)
+    assert bytes_of(release)["people.duckdb"] == manifest["files"]["people.duckdb"]["sha256"]
+    assert shop.raw("select distinct reason from ledger.erasures") == [("retention: 6 months after exit",)]
+    with duckdb.connect(str(shop.home.current / "people.duckdb"), read_only=True) as people:
+        counts = people.execute("select count(exit_date), count(*) from dim_worker").fetchall()
+    assert counts == [(left - gone, everybody - gone)]
+    assert "erased 0 people" in shop.run("forget", "--expired").output

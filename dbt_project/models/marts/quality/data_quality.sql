@@ -18,7 +18,9 @@ tables as (
         sum(tables.n_quarantined) as n_quarantined,
         sum(tables.n_duplicates) as n_duplicates,
         sum(tables.n_deleted + tables.n_ends_withheld) as n_ended,
-        sum(tables.n_ends_withheld) as n_ends_withheld
+        sum(tables.n_ends_withheld) as n_ends_withheld,
+        sum(tables.n_read) as n_read,
+        sum(tables.n_erased) as n_erased
     from {{ ref('stg_ledger__load_tables') }} as tables
     inner join loads on tables.load_seq = loads.load_seq
     group by loads.source, loads.feed, loads.owner, tables.table_name
@@ -88,6 +90,10 @@ measures as (
     select source, feed, owner, table_name, null, 'ends_withheld', null, null, n_ended, n_ends_withheld, null, null
     from tables
     where n_ended > 0
+    union all
+    select source, feed, owner, table_name, null, 'rows_erased', null, null, n_read, n_erased, null, null
+    from tables
+    where n_erased > 0
     union all
     select source, feed, owner, table_name, null, 'rows_set_aside', null, null, n, null, null, null
     from set_aside
