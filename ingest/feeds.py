@@ -19,9 +19,9 @@ from ingest.guards import check_columns, check_count, check_rows
 from ingest.home import Namespaces
 from ingest.identity import merged
 from ingest.kinds import latest_moment
+from ingest.new_load import Spool, TableRows
 from ingest.parse import Parsed, ReadRows, judge_rows, parse_removals, parse_table, read_rows
 from ingest.pseudonyms import Pseudonyms
-from ingest.raw_store import Spool, TableRows
 from ingest.readers import RawTable, read_pieces, read_table
 from ingest.rows import INDEX
 

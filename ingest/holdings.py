@@ -19,7 +19,8 @@ import polars as pl
 from ingest.archives import entries, located, unpacked
 from ingest.files import FileFacts, UnreadableFile, read_facts
 from ingest.home import Home
-from ingest.landing import Ingest, LandingFile, landing_files
+from ingest.landing import Ingest
+from ingest.landing_files import LandingFile, landing_files
 from ingest.tombstone import Tombstone, take_out
 
 CHUNK, OVERLAP = 8 << 20, 1024

@@ -9,9 +9,9 @@ import polars as pl
 from ingest.column_map import TableMap
 from ingest.contracts import ContractTable
 from ingest.home import Namespaces
+from ingest.new_load import TableRows, stored_columns
 from ingest.parse import QUARANTINED_SCHEMA, Parsed
 from ingest.pseudonyms import Pseudonyms
-from ingest.raw_store import TableRows, stored_columns
 from ingest.readers import ROW
 
 

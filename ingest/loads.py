@@ -12,8 +12,10 @@ from dataclasses import dataclass
 
 import duckdb
 
+from ingest.appending import append_load
 from ingest.home import ConfigurationError
-from ingest.raw_store import NewLoad, append_load, transaction
+from ingest.new_load import NewLoad
+from ingest.raw_store import transaction
 
 # Reads a load's landing file again.
 Reread = Callable[[int], NewLoad]

@@ -13,16 +13,13 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
 
 import duckdb
 import polars as pl
 
 from ingest.contracts import ContractTable
+from ingest.new_load import NewLoad, Spool, TableRows
 from ingest.readers import ROW
-
-if TYPE_CHECKING:
-    from ingest.raw_store import NewLoad, Spool, TableRows
 
 UNDATED = dt.date(1900, 1, 1)
 # Rows that name nobody, or somebody else, and belong to whom their record is about: part -> (record, its id).
@@ -169,7 +166,7 @@ class Found:
     keys: dict[str, pl.DataFrame]
 
 
-def drop_erased(connection: duckdb.DuckDBPyConnection, load: "NewLoad") -> set[int]:
+def drop_erased(connection: duckdb.DuckDBPyConnection, load: NewLoad) -> set[int]:
     """Take the erased out of a load that is about to be appended; gives the erasures that it would have undone."""
     if connection.execute("select 1 from ledger.erased_tokens limit 1").fetchone() is None:
         return set()
@@ -186,7 +183,7 @@ def drop_erased(connection: duckdb.DuckDBPyConnection, load: "NewLoad") -> set[i
     return found.erasures
 
 
-def take_out(load: "NewLoad", tombstone: Tombstone) -> Found:
+def take_out(load: NewLoad, tombstone: Tombstone) -> Found:
     """Leave out of a load's rows those about the erased, and empty what mentions them; says what was found.
 
     The counts follow: what is left out is `n_erased`, neither valid nor quarantined. Spools are written anew.
@@ -208,7 +205,7 @@ def take_out(load: "NewLoad", tombstone: Tombstone) -> Found:
     return found
 
 
-def _each(rows: "pl.DataFrame | Spool", change: Callable[[pl.DataFrame], pl.DataFrame]) -> "pl.DataFrame | Spool":
+def _each(rows: pl.DataFrame | Spool, change: Callable[[pl.DataFrame], pl.DataFrame]) -> pl.DataFrame | Spool:
     """Rows as `change` leaves them; a spool's part by part, in its own files."""
     if isinstance(rows, pl.DataFrame):
         return change(rows)
@@ -252,7 +249,7 @@ def _not_theirs(table: ContractTable, tombstone: Tombstone, exported: pl.Expr, f
     return frame.filter(subjects_erased(tombstone, frame, table, days_of(frame, table, exported)).is_null())
 
 
-def _end_what_passed(connection: duckdb.DuckDBPyConnection, load: "NewLoad", rows: "TableRows", keys: pl.DataFrame) -> None:
+def _end_what_passed(connection: duckdb.DuckDBPyConnection, load: NewLoad, rows: TableRows, keys: pl.DataFrame) -> None:
     """A record of somebody else that a change gives to the erased is theirs no more: left out alone, it would stay."""
     table = rows.table
     if keys.is_empty() or set(subjects(table)) & set(table.keys):
@@ -321,7 +318,7 @@ def _records(frame: pl.DataFrame, about: pl.Series, source: str, table: Contract
     )
 
 
-def _drop_quarantined(rows: "TableRows", lines: pl.Series) -> None:
+def _drop_quarantined(rows: TableRows, lines: pl.Series) -> None:
     """Leave out findings on lines of the file that told of somebody erased in another table, or in another row."""
     dropped: list[pl.Series] = []
 

@@ -12,7 +12,8 @@ from typing import Any
 from ingest.column_map import read_column_map
 from ingest.home import Home
 from ingest.inputs import read_inputs
-from ingest.landing import Ingest, landing_files
+from ingest.landing import Ingest
+from ingest.landing_files import landing_files
 from ingest.loads import LoadRow, read_loads
 from ingest.pseudonyms import open_pseudonyms
 from ingest.raw_store import open_raw_store

@@ -16,9 +16,10 @@ from ingest import feeds, readers
 from ingest.column_map import ColumnMap, FeedMap
 from ingest.feeds import read_feed, read_in_parts
 from ingest.files import UnreadableFile, read_facts
+from ingest.home import Namespaces
 from ingest.identity import merged
+from ingest.new_load import Spool, TableRows
 from ingest.pseudonyms import Pseudonyms
-from ingest.raw_store import Spool, TableRows
 from ingest.readers import ReadOptions, documents, read_pieces, read_table
 
 DAY = dt.date(2026, 1, 31)
@@ -69,11 +70,11 @@ def both(path: Path, feed: FeedMap, folder: Path) -> Iterator[Any]:
     facts = read_facts(path)
     try:
         whole = read_feed(facts, feed, DAY)
-        yield told(merged(whole.parsed, whole.removed, "people", KEYS, whole.raw.unplaced))
+        yield told(merged(whole.parsed, whole.removed, Namespaces(), KEYS, whole.raw.unplaced))
     except UnreadableFile as error:
         yield error.reason
     try:
-        yield told(read_in_parts(facts, feed, DAY, None, "people", KEYS, folder))
+        yield told(read_in_parts(facts, feed, DAY, None, Namespaces(), KEYS, folder))
     except UnreadableFile as error:
         yield error.reason
 
