@@ -79,7 +79,7 @@ def year(copy_home: Callable[[Path], Shop], tmp_path_factory: pytest.TempPathFac
 
 
 def test_the_first_refresh_publishes_and_says_so(published: Shop) -> None:
-    [run] = published.runs
+    run = published.runs[0]
     manifest = manifest_of(published.home)
     assert run.exit_code == 0
     assert f"published {manifest['release_id']}" in run.output
