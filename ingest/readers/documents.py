@@ -126,17 +126,20 @@ def _text(value: Any) -> str | None:
 def read_xml(facts: FileFacts, records: str) -> RawTable:
     """Elements at `records`, a path such as person/employment_information/job_information, each a row.
 
-    A row has the record's own values by their names, and those of the elements around it with their paths before them.
-    Entities and external references are refused. UnreadableFile where the document is damaged.
+    A row has the record's own values by their names, and those of the elements around it with their paths before them; so
+    have attributes, as @name. A first part such as course|block|au takes each of these elements wherever it stands, and the
+    column @ says which it was. Entities and external references are refused. UnreadableFile where the document is damaged.
     """
-    path = records.split("/")
+    first, *path = records.split("/")
+    tags = first.split("|")
     unplaced: list[tuple[int, str]] = []
 
     def rows() -> Iterator[tuple[int, dict[str, str | None]]]:
         number = 0
         for _, element in iterparse(facts.path, forbid_dtd=True):
-            if _tag(element) == path[0]:
-                for record in _records(element, path, {}):
+            tag = _tag(element.tag)
+            if tag in tags:
+                for record in _records(element, [tag, *path], {"@": tag} if len(tags) > 1 else {}):
                     number += 1
                     yield number, record
                 element.clear()
@@ -149,27 +152,33 @@ def read_xml(facts: FileFacts, records: str) -> RawTable:
         raise UnreadableFile(facts.path, "declares entities or a document type, which no export needs") from error
 
 
-def _tag(element: Element) -> str:
-    return element.tag.rsplit("}", 1)[-1]
+def _tag(name: str) -> str:
+    """A name without its namespace."""
+    return name.rsplit("}", 1)[-1]
 
 
 def _records(element: Element, path: list[str], around: dict[str, str | None]) -> Iterator[dict[str, str | None]]:
     """Records below `element`, the first of `path`."""
     if len(path) == 1:
-        yield around | _values(element, "", "")
+        yield around | _attributes(element) | _values(element, "", "")
         return
-    around = {**around, **{f"{path[0]}.{name}": value for name, value in _values(element, "", path[1]).items()}}
+    own = _attributes(element) | _values(element, "", path[1])
+    around = {**around, **{f"{path[0]}.{name}": value for name, value in own.items()}}
     for child in element:
-        if _tag(child) == path[1]:
+        if _tag(child.tag) == path[1]:
             yield from _records(child, path[1:], around)
+
+
+def _attributes(element: Element) -> dict[str, str | None]:
+    return {f"@{_tag(name)}": value.strip() or None for name, value in element.attrib.items()}
 
 
 def _values(element: Element, prefix: str, besides: str) -> dict[str, str | None]:
     """Texts by name; of an element that stands several times the first."""
     values: dict[str, str | None] = {}
     for child in element:
-        name = prefix + _tag(child)
-        if _tag(child) == besides:
+        name = prefix + _tag(child.tag)
+        if _tag(child.tag) == besides:
             continue
         if len(child):
             values = {**_values(child, name + ".", ""), **values}

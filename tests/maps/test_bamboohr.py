@@ -196,3 +196,45 @@ def test_the_fixture_of_the_job_table_is_three_jobs_on_end(shared_data: Path) ->
     assert reading.rows("hris.job_assignments", "valid_from", "title", "valid_to") == sorted(
         (day(row["date"]), row["jobTitle"], None) for row in rows
     )
+
+
+def request(start: str, end: str, kind: str, status: str, changed: str, number: str = "1") -> dict[str, Any]:
+    about = {"id": number, "employeeId": "5", "name": "Bo Sample", "start": start, "end": end, "created": "2021-01-01"}
+    return about | {"status": {"lastChanged": changed, "status": status}, "type": {"id": "4", "name": kind}, "notes": {}}
+
+
+def leaves(folder: Path, *requests: dict[str, Any]) -> list[tuple[Any, ...]]:
+    reading = read(folder, json.dumps(requests), "time_off_requests.json")
+    assert (reading.feed, reading.quarantined) == ("time_off", [])
+    return reading.rows("hris.leaves", "worker_id", "kind", "valid_from", "valid_to")
+
+
+def test_an_approved_leave_lasts_to_its_end_and_a_holiday_is_none(tmp_path: Path) -> None:
+    holiday = request("2021-10-04", "2021-10-08", "Holiday", "approved", "2021-06-17")
+    asked = request("2022-05-01", "2022-05-31", "Unpaid leave", "requested", "2021-06-17", "2")
+    paternity = request("2021-11-01", "2021-11-30", "Paternity", "approved", "2021-06-17", "3")
+    assert leaves(tmp_path, holiday, asked, paternity) == [("5", "Paternity", day("2021-11-01"), day("2021-12-01"))]
+
+
+def test_the_request_that_changed_last_decides_about_a_leave(tmp_path: Path) -> None:
+    first = request("2021-11-01", "2021-11-30", "Paternity", "superseded", "2021-06-17")
+    longer = request("2021-11-01", "2021-12-31", "Paternity", "approved", "2021-06-20", "2")
+    assert leaves(tmp_path, longer, first) == [("5", "Paternity", day("2021-11-01"), day("2022-01-01"))]
+    withdrawn = request("2021-11-01", "2021-12-31", "Paternity", "canceled", "2021-07-01", "3")
+    assert leaves(tmp_path, withdrawn, longer, first) == []
+
+
+def test_the_directory_gives_addresses_and_no_jobs(tmp_path: Path) -> None:
+    person = {"id": "5", "displayName": "Bo Sample", "preferredName": None, "jobTitle": "Seller", "photoUploaded": True}
+    people = [person | {"workEmail": "bo@example.com"}, person | {"id": "6", "workEmail": None}]
+    reading = read(tmp_path, json.dumps({"fields": [], "employees": people}), "directory.json")
+    assert (reading.feed, set(reading.tables), reading.quarantined) == ("directory", {"hris.identifiers"}, [])
+    assert reading.rows("hris.identifiers", "worker_id", "kind", "value") == [("5", "email", "bo@example.com")]
+
+
+@pytest.mark.real_data
+def test_the_recorded_holidays_are_no_leaves(shared_data: Path) -> None:
+    path = shared_data / "hris/bamboohr/mangothecat_fixtures/time_off_requests-ace3fd.json"
+    assert {one["type"]["name"] for one in json.loads(path.read_text())} == {"Holiday"}
+    reading = read_export(path, "bamboohr")
+    assert (reading.feed, reading.rows("hris.leaves"), reading.quarantined) == ("time_off", [], [])

@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from ingest.column_map import read_column_map
-
 from .reading import Reading, read_export, write
 
 FAR = "9999-12-31 23:59:59"
@@ -309,6 +307,26 @@ def seed(shared_data: Path, name: str) -> tuple[Reading, list[dict[str, str]]]:
         return read_export(path, "workday_tables"), list(csv.DictReader(handle))
 
 
+@pytest.mark.parametrize("person", ["country_personal_information_id", "personal_info_system_id"])
+def test_ethnicity_is_the_workers_under_both_names_of_its_key(tmp_path: Path, person: str) -> None:
+    rows = [
+        {person: ANN, "ethnicity_code": "Asian_USA", "_fivetran_deleted": "false"},
+        {person: BEN, "ethnicity_code": "White_USA", "_fivetran_deleted": "true"},
+        {person: CAT, "ethnicity_code": "", "_fivetran_deleted": "false"},
+    ]
+    reading = read(tmp_path, sheet(f"{person} ethnicity_code _fivetran_deleted", *rows))
+    assert reading.rows("hris.worker_attributes", "worker_id", "attribute", "value") == [(ANN, "ethnicity", "Asian_USA")]
+    assert (reading.feed, reading.quarantined) == ("personal_information_ethnicity", [])
+
+
+def test_of_several_declared_ethnicities_none_is_chosen(tmp_path: Path) -> None:
+    codes = [(ANN, "Asian_USA"), (ANN, "White_USA"), (BEN, "Asian_USA"), (BEN, "Asian_USA"), (CAT, "White_USA")]
+    rows = [{"country_personal_information_id": who, "ethnicity_code": code} for who, code in codes]
+    reading = read(tmp_path, sheet("country_personal_information_id ethnicity_code _fivetran_deleted", *rows))
+    assert reading.rows("hris.worker_attributes", "worker_id", "value") == [(BEN, "Asian_USA"), (CAT, "White_USA")]
+    assert [line for _, line, _, _ in reading.quarantined] == [2, 3]
+
+
 @pytest.mark.real_data
 def test_real_workers_with_two_versions_have_one_spell(shared_data: Path) -> None:
     reading, rows = seed(shared_data, "worker_history")
@@ -378,6 +396,7 @@ def test_real_positions_are_read_but_for_the_one_that_ends_before_it_begins(shar
         ("worker_leave_status", "leave_status", "hris.leaves", 5),
         ("organization", "organization", "hris.org_units", 5),
         ("organization", "organization", "hris.reporting_lines", 5),
+        ("personal_information_ethnicity", "personal_information_ethnicity", "hris.worker_attributes", 5),
         ("position", "position", "hris.positions", 5),
         ("position", "position", "hris.job_assignments", 5),
     ],
@@ -395,11 +414,3 @@ def test_real_leaves_that_only_have_an_estimated_end_are_open(shared_data: Path)
     assert all(row["estimated_leave_end_date"] and not row["leave_end_date"] for row in rows)
     wanted = sorted((row["worker_id"], day(row["leave_start_date"]), None) for row in rows)
     assert reading.rows("hris.leaves", "worker_id", "valid_from", "valid_to") == wanted
-
-
-@pytest.mark.real_data
-def test_every_real_table_is_read_or_ignored_by_name(shared_data: Path) -> None:
-    ignored = read_column_map("workday_tables").ignored_files
-    for path in sorted((shared_data / REAL).glob("*.csv")):
-        if not any(path.match(pattern) for pattern in ignored):
-            assert read_export(path, "workday_tables").feed

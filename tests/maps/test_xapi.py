@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -388,8 +389,56 @@ def test_the_suites_whole_statements_say_nothing_that_is_learning_yet_void_what_
 def test_the_map_knows_every_key_that_the_published_schema_allows(shared_data: Path) -> None:
     schema = shared_data / "lms/xapi/spec_schema/1.0.1"
     allowed = {one["$ref"].removeprefix("#") for one in json.loads((schema / "inversefunctional.json").read_text())["oneOf"]}
-    [feed] = read_column_map("xapi").feeds.values()
+    feed = read_column_map("xapi").feeds["statements"]
     read = {source for table in feed.tables if "worker_id" in table.columns for source in table.columns["worker_id"].sources}
     assert {source.split(".")[1] for source in read} == allowed and len(allowed) == 4
     scaled = json.loads((schema / "score.json").read_text())["properties"]["scaled"]
     assert (scaled["minimum"], scaled["maximum"]) == (-1, 1)
+
+
+STRUCTURE = """<?xml version="1.0" encoding="utf-8"?>
+<courseStructure xmlns="https://w3id.org/xapi/profiles/cmi5/v1/CourseStructure.xsd">
+  <course id="urn:c">
+    <title><langstring lang="en">Rocks</langstring><langstring lang="de">Steine</langstring></title></course>
+  <objectives><objective id="urn:o"><title><langstring>Know rocks</langstring></title></objective></objectives>
+  <block id="urn:b1"><title><langstring lang="en">Outside</langstring></title>
+    <block id="urn:b2"><title><langstring lang="en">Inside</langstring></title>
+      <au id="urn:a1" activityType="http://adlnet.gov/expapi/activities/lesson">
+        <title><langstring lang="en">A walk</langstring></title></au></block></block>
+  <au id="urn:a2"><title><langstring lang="en">A quiz</langstring></title></au>
+</courseStructure>
+"""
+
+
+def test_a_course_structure_is_its_course_blocks_and_units_however_deep(tmp_path: Path) -> None:
+    reading = read_export(write(tmp_path, "cmi5.xml", STRUCTURE), "xapi")
+    assert (reading.feed, reading.quarantined) == ("course_structure", [])
+    assert reading.rows(COURSES, "course_id", "title", "kind") == [
+        ("urn:a1", "A walk", "lesson"),
+        ("urn:a2", "A quiz", "au"),
+        ("urn:b1", "Outside", "block"),
+        ("urn:b2", "Inside", "block"),
+        ("urn:c", "Rocks", "course"),
+    ]
+
+
+def test_one_course_ends_no_other(workshop: Callable[..., Workshop]) -> None:
+    shop = workshop({"lrs": {"map": "xapi"}})
+    for name, content in (("rocks.xml", STRUCTURE), ("seas.xml", STRUCTURE.replace("urn:", "urn:sea:"))):
+        shop.land("lrs", name, content)
+        shop.ingest()
+        shop.accept()
+    assert shop.rows("select op, count(*) from lms.courses group by all") == [("i", 10)]
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize(
+    ("name", "kinds"), [("simple", {"course": 1, "au": 1}), ("complex", {"course": 1, "block": 6, "au": 14})]
+)
+def test_the_published_examples_are_read_element_by_element(shared_data: Path, name: str, kinds: dict[str, int]) -> None:
+    path = shared_data / f"lms/xapi/{name}-cmi5.xml"
+    written = {kind: re.findall(rf'<{kind}\s+id="([^"]+)"', path.read_text()) for kind in kinds}
+    reading = read_export(path, "xapi")
+    assert {kind: len(ids) for kind, ids in written.items()} == kinds
+    assert sorted(reading.rows(COURSES, "course_id")) == sorted((one,) for ids in written.values() for one in ids)
+    assert all(title for (title,) in reading.rows(COURSES, "title")) and not reading.quarantined

@@ -70,6 +70,20 @@ def test_xml_records_carry_the_values_of_what_is_around_them(tmp_path: Path) -> 
     assert [row["job.employer"] for row in rows(table)] == ["E", "E", None]
 
 
+def test_attributes_are_columns_of_the_record_and_of_what_is_around_it(tmp_path: Path) -> None:
+    text = '<a xmlns:x="urn:x"><p id="p1"><j x:kind="main" level=" "><t>Boss</t></j><j><t>Aide</t></j></p></a>'
+    assert rows(read(write(tmp_path, "f.xml", text), records="p/j")) == [
+        {"p.@id": "p1", "@kind": "main", "@level": None, "t": "Boss"},
+        {"p.@id": "p1", "@kind": None, "@level": None, "t": "Aide"},
+    ]
+
+
+def test_several_elements_are_records_wherever_they_stand_and_say_which_they_are(tmp_path: Path) -> None:
+    text = "<a><c><t>1</t></c><b><t>2</t><b><t>3</t><u><t>4</t></u></b></b><other><t>5</t></other></a>"
+    table = read(write(tmp_path, "f.xml", text), records="c|b|u")
+    assert sorted((row["t"], row["@"]) for row in rows(table)) == [("1", "c"), ("2", "b"), ("3", "b"), ("4", "u")]
+
+
 def test_damaged_and_hostile_xml_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile, match=r"cut\.xml, row \d+: not a whole XML document"):
         read(write(tmp_path, "cut.xml", XML[:200]), records="person/job/step")
