@@ -78,7 +78,9 @@ def test_a_gzipped_export_is_the_file_of_its_name(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [gzip.compress(b"id\n" * 5_000)[:-30], gzip.compress(b"id\n")[:-8] + b"\0" * 8, b"id\n1\n"]
+    "content",
+    [gzip.compress(b"id\n" * 5_000)[:-30], gzip.compress(b"id\n")[:-8] + b"\0" * 8, b"id\n1\n"],
+    ids=["cut off", "another checksum", "no gzip"],
 )
 def test_a_gzipped_export_that_is_damaged_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "workers.csv.gz"
