@@ -68,19 +68,29 @@ spells as (
             and workers.hire_date < owners.valid_to
 ),
 
+several as (
+    select token from owners where n_owners > 1
+),
+
+contested as (
+    select claims.token, claims.kind, claims.worker_key, claims.valid_from, claims.valid_to
+    from claims
+    semi join several using (token)
+),
+
 -- An address goes back with the job: of several owners each holds it while employed. A former id is nobody else's then.
 held as (
     select
-        claims.token,
-        claims.worker_key,
-        greatest(claims.valid_from, coalesce(spells.hire_date, claims.valid_from)) as valid_from,
-        least(claims.valid_to, coalesce(spells.exit_date, claims.valid_to)) as valid_to
-    from claims
-    left join spells on claims.worker_key = spells.worker_key and claims.kind <> 'alias'
-    where claims.token in (select token from owners where n_owners > 1)
+        contested.token,
+        contested.worker_key,
+        greatest(contested.valid_from, coalesce(spells.hire_date, contested.valid_from)) as valid_from,
+        least(contested.valid_to, coalesce(spells.exit_date, contested.valid_to)) as valid_to
+    from contested
+    left join spells on contested.worker_key = spells.worker_key and contested.kind <> 'alias'
     union all
-    select token, worker_key, valid_from, valid_to from ids
-    where token in (select token from owners where n_owners > 1)
+    select ids.token, ids.worker_key, ids.valid_from, ids.valid_to
+    from ids
+    semi join several using (token)
 ),
 
 shared as (
