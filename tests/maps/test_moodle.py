@@ -1,6 +1,7 @@
 """Moodle's reports: pairs of columns, repeated names, a course that only the file's name knows, ids inside sentences."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -296,7 +297,8 @@ def test_the_store_keeps_neither_names_nor_addresses_nor_ids_of_people(workshop:
         "lms/progress.lead_1.csv": ("pending", 9, 0),
         "lms/logs_20250401-0830.csv": ("pending", 3, 0),
     }
-    stored = repr(shop.rows("select * from lms.learning_records") + shop.rows("select * from lms.courses"))
-    assert not any(word in stored for word in ("Ann", "ann@", "Bob", "bob@", "Cedar", "E1", "|5", "5|"))
+    stored = shop.rows("select * from lms.learning_records") + shop.rows("select * from lms.courses")
+    words = {word for row in stored for value in row if isinstance(value, str) for word in re.split(r"[^\w-]+", value)}
+    assert not words & {"Ann", "ann", "Bob", "bob", "Cedar", "cedar", "E1", "e1", "5"}, "whole words: a token may hold any letters"
     stamps = dict(shop.rows("select file, exported_at from ledger.loads"))
     assert stamps[f"lms/{NAME}"] == stamps["lms/logs_20250401-0830.csv"] == dt.datetime(2025, 4, 1, 8, 30)
