@@ -125,6 +125,8 @@ class Warehouse:
             "DO_NOT_TRACK": "1",
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         }
+        # dbt's own variable: unit tests have fixed inputs and prove code, not tonight's data (DECISIONS 31)
+        os.environ.setdefault("DBT_EXCLUDE_RESOURCE_TYPES", "unit_test")
 
     def dbt_arguments(self) -> list[str]:
         """Where dbt finds its project and keeps its artifacts: below the home, never in the repository."""

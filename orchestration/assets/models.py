@@ -39,10 +39,8 @@ def build_models(project: Project) -> dg.AssetsDefinition:
         dagster_dbt_translator=Translator(settings=DagsterDbtTranslatorSettings(enable_asset_checks=True)),
     )
     def models(context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Warehouse]) -> Iterator[Any]:
-        """dbt build into the fresh build file: models, data tests and unit tests."""
-        n_nodes = sum(
-            node["resource_type"] in ("model", "seed", "test") for node in project.document["nodes"].values()
-        ) + len(project.document.get("unit_tests", {}))
+        """dbt build into the fresh build file: models and data tests."""
+        n_nodes = sum(node["resource_type"] in ("model", "seed", "test") for node in project.document["nodes"].values())
         with warehouse.progress.stage("dbt: models and tests", n_nodes), values_left_out():
             yield from run_dbt(context, warehouse, project, [])
 
