@@ -2,7 +2,7 @@
 
 Here: the tree's making, its reorganisation, appointments and vacancies, and whom everybody reports to. Not here: who is
 appointed (`careers`). The manager tree follows the unit tree, so it can hold no cycle; a vacant unit is led by the
-nearest lead above.
+nearest lead above. The HRIS keeps units down to departments, as cost centres are kept: a team is who reports to its lead.
 """
 
 from typing import NamedTuple
@@ -24,6 +24,7 @@ WIDEST_DIVISION, DEPARTMENTS_AN_AREA = 16, 10
 MANY = 20_000
 LARGEST_DIVISION = 0.30
 KINDS = ("company", "division", "department", "team")
+TEAM = 3
 
 
 class _Tree(NamedTuple):
@@ -77,7 +78,7 @@ class Organisation:
         self.depth = np.zeros(self.n, np.int8)
         for unit in range(1, self.n):
             self.depth[unit] = self.depth[self.parent[unit]] + 1
-        self.teams = np.flatnonzero(self.kind == 3)
+        self.teams = np.flatnonzero(self.kind == TEAM)
         self.departments = np.unique(self.parent[self.teams])
         self.biased_division = 1
         self.planted = dict(zip((EXCELLENT, POOR), planted, strict=True))
@@ -150,18 +151,19 @@ class Organisation:
         self.changed = True
 
     def unit_ids(self, units: Array) -> pl.Series:
-        """Units as the HRIS writes them; -1 gives none."""
-        text = "OU" + pl.Series(units, dtype=pl.Int64).cast(pl.String).str.zfill(5)
-        return text.set(pl.Series(units) < 0, None)
+        """Units as the HRIS writes them, a team by its department; -1 gives none."""
+        kept = np.where(self.kind[units] == TEAM, self.parent[units], units)
+        return _numbered("OU", np.where(units < 0, units, kept))
 
     def position_ids(self, units: Array) -> pl.Series:
         """The lead positions of units as the HRIS writes them; -1 gives none."""
-        return self.unit_ids(units).str.replace("OU", "P", literal=True)
+        return _numbered("P", units)
 
     def unit_rows(self) -> pl.DataFrame:
-        """Every unit under every parent it has had: unit, day, parent, name, kind."""
+        """Every unit of the HRIS under every parent it has had: unit, day, parent, name, kind."""
         unit, day, parent = (np.array(column) for column in zip(*self._unit_rows, strict=True))
         order = np.lexsort((day, unit))
+        order = order[self.kind[unit[order]] != TEAM]
         names = self._names()
         return pl.DataFrame(
             {
@@ -193,6 +195,12 @@ class Organisation:
         rows = np.vstack([np.array(self._former, dtype=np.int64).reshape(-1, 5), current])
         rows = rows[np.lexsort((rows[:, 2], rows[:, 0]))]
         return pl.DataFrame(rows, schema=["unit", "incumbent", "from", "until", "source"])
+
+
+def _numbered(prefix: str, numbers: Array) -> pl.Series:
+    """Numbers as ids with a prefix; -1 gives none."""
+    text = prefix + pl.Series(numbers, dtype=pl.Int64).cast(pl.String).str.zfill(5)
+    return text.set(pl.Series(numbers) < 0, None)
 
 
 def _portions(shares: Array, n: int) -> Array:
