@@ -1,4 +1,4 @@
-"""What is planted is found in company after company, what is not planted is not called different, and intervals hold the truth.
+"""What is planted is found in company after company, what is not is not called different, and intervals hold the truth.
 
 Here: one company a seed, through landing, staging, core, metrics and `leader_indicators` by the models that a refresh runs;
 gates and release are left out. `make seeds` takes 200 of them, the suite a few. Every seed's outcome is written as a line to
