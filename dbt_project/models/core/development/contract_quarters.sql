@@ -112,15 +112,16 @@ final as (
         contracts.leader_key,
         watched.quarter_end,
         {%- for part, counts in parts.items() %}
-        {%- for count in counts %}
-        cast(coalesce({{ part }}.{{ count }}, 0) as bigint) as {{ count }},
-        {%- endfor %}
+            {%- for count in counts %}
+                cast(coalesce({{ part }}.{{ count }}, 0) as bigint) as {{ count }},
+            {%- endfor %}
         {%- endfor %}
         coalesce(agreed_checkins.n_checkins_agreed, 0) as n_checkins_agreed
     from watched
     inner join contracts on watched.contract_id = contracts.contract_id
     {%- for part in parts.keys() | list + ['agreed_checkins'] %}
-    left join {{ part }} on watched.contract_id = {{ part }}.contract_id and watched.quarter_end = {{ part }}.quarter_end
+        left join {{ part }}
+            on watched.contract_id = {{ part }}.contract_id and watched.quarter_end = {{ part }}.quarter_end
     {%- endfor %}
 )
 

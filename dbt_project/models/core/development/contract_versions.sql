@@ -51,8 +51,8 @@ amended as (
                 bounded.version = amendments.to_version
                 or (
                     amendments.to_version is null
-                    and amendments.approved_at >= bounded.valid_from
-                    and amendments.approved_at < coalesce(bounded.next_from, {{ far_future() }})
+                    and (bounded.valid_from <= amendments.approved_at or bounded.valid_from = bounded.begins_on)
+                    and coalesce(bounded.next_from, {{ far_future() }}) > amendments.approved_at
                 )
             )
     group by bounded.contract_id, bounded.version

@@ -1,5 +1,5 @@
--- As of the quarter's last day: what is met later changes no closed quarter. What is overdue or blocked then is as it had been
--- told by then.
+-- As of the quarter's last day: what is met later changes no closed quarter. What is overdue or blocked then is as it had
+-- been told by then.
 with
 
 quarters as (
@@ -58,7 +58,7 @@ final as (
         coalesce(due.contract_id, standing.contract_id) as contract_id,
         coalesce(due.quarter_end, standing.quarter_end) as quarter_end,
         {%- for count in ['due', 'met_on_time', 'met_late', 'missed', 'moved'] %}
-        coalesce(due.n_milestones_{{ count }}, 0) as n_milestones_{{ count }},
+            coalesce(due.n_milestones_{{ count }}, 0) as n_milestones_{{ count }},
         {%- endfor %}
         coalesce(due.n_missed_with_cause, 0) as n_missed_with_cause,
         coalesce(due.n_missed_with_remedy, 0) as n_missed_with_remedy,

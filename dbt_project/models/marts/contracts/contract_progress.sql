@@ -30,12 +30,12 @@ indicators as (
     select
         contract_id,
         period_end,
+        {%- for state in states %}
+            count(*) filter (where state = '{{ state }}') as n_indicators_{{ state }},
+            count(*) filter (where state = '{{ state }}' and is_asserted) as n_indicators_{{ state }}_asserted,
+        {%- endfor %}
         count(*) as n_indicators,
         count(*) filter (where is_asserted) as n_indicators_asserted
-        {%- for state in states %},
-        count(*) filter (where state = '{{ state }}') as n_indicators_{{ state }},
-        count(*) filter (where state = '{{ state }}' and is_asserted) as n_indicators_{{ state }}_asserted
-        {%- endfor %}
     from judged
     group by contract_id, period_end
 ),
@@ -44,19 +44,19 @@ placed as (
     select
         contracts.quarter_end as period_end,
         contracts.quarter_end as month_end,
-        contracts.leader_key,
         months.org_unit_id,
-        months.level,
-        months.manager_key,
-        1 as n_contracts,
-        case when row_number() over (partition by contracts.leader_key, contracts.quarter_end) = 1 then 1 else 0 end
-            as n_leaders,
+        -- a contract is its leader's own: roll_up sums by whom a row belongs to
+        contracts.leader_key as manager_key,
         {%- for count in measures if count not in ['n_leaders', 'n_contracts'] + indicators %}
-        contracts.{{ count }},
+            contracts.{{ count }},
         {%- endfor %}
         {%- for indicator in indicators %}
-        coalesce(indicators.{{ indicator }}, 0) as {{ indicator }}{{ ',' if not loop.last }}
+            coalesce(indicators.{{ indicator }}, 0) as {{ indicator }},
         {%- endfor %}
+        -- a leader of two contracts counts once
+        case when row_number() over (partition by contracts.leader_key, contracts.quarter_end) = 1 then 1 else 0 end
+            as n_leaders,
+        1 as n_contracts
     from {{ ref('contract_quarters') }} as contracts
     inner join periods on contracts.quarter_end = periods.period_end
     left join indicators
@@ -66,15 +66,7 @@ placed as (
 ),
 
 summed as (
-    {{ roll_up('placed', ['period_end'], measures, ['company', 'org_unit']) }}
-    union all
-    select
-        period_end, 'leader' as segment_kind, leader_key as segment_id
-        {%- for measure in measures %},
-        sum({{ measure }}) as {{ measure }}
-        {%- endfor %}
-    from placed
-    group by period_end, leader_key
+    {{ roll_up('placed', ['period_end'], measures, ['company', 'org_unit', 'leader_direct']) }}
 ),
 
 -- the company has a row in every quarter, contracts or none
@@ -86,13 +78,13 @@ wanted as (
 
 final as (
     select
-        wanted.segment_kind,
+        case wanted.segment_kind when 'leader_direct' then 'leader' else wanted.segment_kind end as segment_kind,
         wanted.segment_id,
         periods.period_start,
         wanted.period_end,
         'outcome' as sensitivity_class,
         {%- for measure in measures %}
-        cast(summed.{{ measure }} as {{ 'double' if measure == 'n_checkins_agreed' else 'bigint' }}) as {{ measure }},
+            cast(summed.{{ measure }} as {{ 'double' if measure == 'n_checkins_agreed' else 'bigint' }}) as {{ measure }},
         {%- endfor %}
         case
             when collected.input_name is null then 'not_collected'

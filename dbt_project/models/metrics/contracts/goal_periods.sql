@@ -84,8 +84,8 @@ latest as (
             all_rows.goal_kind = measurements.goal_kind
             and all_rows.goal_id = measurements.goal_id
             and not measurements.is_before
-            and measurements.period_end <= all_rows.period_end
-            and (all_rows.is_measured_rarely or measurements.period_end = all_rows.period_end)
+            and all_rows.period_end >= measurements.period_end
+            and (all_rows.is_measured_rarely or all_rows.period_end = measurements.period_end)
     qualify row_number() over (
         partition by all_rows.goal_kind, all_rows.goal_id, all_rows.period_end
         order by measurements.period_end desc nulls last

@@ -26,12 +26,12 @@ told as (
             log.op,
             loads.load_order,
             cast(loads.exported_at as date) as told_on,
+            {%- for column in columns %}
+                {{ 'log.' ~ renamed.get(column, column) if column in own or column in renamed else 'null' }} as {{ column }},
+            {%- endfor %}
             '{{ kind }}' as item_kind,
             log.contract_id,
             log.{{ kind }}_id as item_id
-            {%- for column in columns %},
-            {{ 'log.' ~ renamed.get(column, column) if column in own or column in renamed else 'null' }} as {{ column }}
-            {%- endfor %}
         from {{ source('talent', table) }} as log
         inner join ({{ loads_of('talent', table) }}) as loads using (load_seq, feed_id)
         {{ 'union all' if not loop.last }}
