@@ -64,6 +64,34 @@ inner join {{ ref('minimums') }} as classes on relation.sensitivity_class = clas
 {%- endmacro %}
 
 
+{# Goals, hidden wherever the cell of their value is; contracts' indicators are for analysts, for they are about one leader. #}
+{% macro released_target_progress(classes, also=[]) -%}
+{{ suppressed(
+    ref('target_progress'),
+    ['goal_kind', 'goal_id'] + also
+    + ['metric', 'convention_id', 'sensitivity_class', 'is_asserted', 'segment_kind', 'segment_id', 'baseline_date',
+       'is_baseline_measured', 'target_change', 'due_date', 'period_start', 'period_end', 'is_last', 'measured_on'],
+    ['baseline_value', 'target_value', 'path_value', 'n', 'value', 'ci_low', 'ci_high', 'share_of_change', 'progress',
+     'is_clear'],
+    "coalesce(relation.n_people, 0) > 0 and relation.n_people < case when relation.segment_kind like 'leader%'"
+    ~ " then classes.leader_minimum else classes.minimum end",
+    classes
+) }}
+{%- endmacro %}
+
+
+{# Contracts are about leaders: what came of them is told of so many leaders that none of them is told. #}
+{% macro released_contract_progress(classes) -%}
+{{ suppressed(
+    ref('contract_progress'),
+    ['segment_kind', 'segment_id', 'period_start', 'period_end', 'sensitivity_class'],
+    contract_counts(),
+    'coalesce(relation.n_leaders, 0) > 0 and relation.n_leaders < classes.minimum',
+    classes
+) }}
+{%- endmacro %}
+
+
 {#
     Counts of rows for leadership: a count from one to below the minimum of outcomes is empty, and so is what it could be
     worked out from; `is_few` says so. What is about a column of special category stays inside.

@@ -33,20 +33,29 @@ SHARE_MET_LATE, SHARE_BLOCKED, SHARE_ESCALATED = 0.5, 0.4, 0.7
 
 
 class Indicator(NamedTuple):
-    """A success indicator that contracts name."""
+    """A success indicator that contracts name, and the relative change agreed.
+
+    What the warehouse measures has no baseline here: it is whatever was measured when the contract began.
+    """
 
     metric: str
-    source: str
-    baseline: float
-    target: float
+    change: float
+    source: str = "warehouse"
+    baseline: float = np.nan
 
 
 INDICATORS = (
-    Indicator("engagement_index", "warehouse", 3.8, 4.0),
-    Indicator("checkin_cadence", "warehouse", 0.55, 0.7),
-    Indicator("recovery_plans_on_time", "external", 0.6, 0.8),
-    Indicator("regretted_exits", "warehouse", 0.05, 0.03),
+    Indicator("engagement_index", 0.03),
+    Indicator("checkin_cadence", 0.15),
+    Indicator("learning_hours_per_fte", 0.2),
+    Indicator("feedback_participation", 0.3),
+    Indicator("voluntary_turnover", -0.2),
+    Indicator("response_rate", 0.05),
+    Indicator("engagement_favourable", 0.05),
+    Indicator("recovery_plans_on_time", 0.2, "external", 0.62),
 )
+# What an amendment leaves of a change agreed, and by how many days it moves a deadline.
+TARGET_KEPT, DAYS_GRANTED = 0.6, 30
 
 
 class Agreed(NamedTuple):
@@ -56,6 +65,13 @@ class Agreed(NamedTuple):
     contract: pl.Series
     leader: pl.Series
     month: Array
+    # When an amendment takes effect, or NEVER, and what it changes, as a position in CHANGES.
+    amended: Array
+    change: Array
+
+    def changed(self, what: str, of: Array) -> Array:
+        """The day from which a contract's parts have other terms; NEVER where its amendment is about something else."""
+        return np.where(self.change == CHANGES.index(what), self.amended, NEVER)[of]
 
     def parts(self, n_each: int, initial: str) -> tuple[Array, dict[str, Array | pl.Series]]:
         """Which contract each of `n_each` parts belongs to, and the columns that name the part."""
@@ -76,12 +92,13 @@ class LeadershipContracts:
 
     def __init__(self) -> None:
         self._runs_until: Array = np.empty(0, np.int64)
+        self._n = 0
         self._records = {
             "contract": Cases(("valid_from", "valid_to"), owner="person"),
             "expectation": Cases(("since",), owner="person"),
-            "activity": Cases(("since", "completed"), owner="person"),
-            "indicator": Cases(("since",), owner="person"),
-            "milestone": Cases(("since", "met", "missed"), owner="person"),
+            "activity": Cases(("since", "changed", "completed"), owner="person"),
+            "indicator": Cases(("since", "changed"), owner="person"),
+            "milestone": Cases(("since", "changed", "met", "missed"), owner="person"),
             "amendment": Cases(("approved",), owner="person"),
             "escalation": Cases(("raised", "resolved"), owner="person"),
         }
@@ -108,42 +125,49 @@ class LeadershipContracts:
         begun = np.where(people.hired[ids] > month_starts(begun), now, begun)
         self._runs_until[ids] = month_starts(begun + MONTHS)
         leader = world.directory.numbers(ids)
-        contract = "LC-" + leader + "-" + dates(month_starts(begun)).dt.to_string("%Y%m")
-        agreed = Agreed(ids, contract, leader, begun)
+        n = len(ids)
+        contract = "LC" + pl.Series(np.arange(self._n, self._n + n)).cast(pl.String)
+        self._n += n
+        is_amended = happens(rng, SHARE_AMENDED, n)
+        amended = np.where(is_amended, month_starts(begun) + rng.integers(20, 350, n), NEVER)
+        agreed = Agreed(ids, contract, leader, begun, amended, rng.integers(0, len(CHANGES), n))
         self._sign(world, agreed)
         self._expect(world, agreed)
+        leads_leads = np.isin(ids, present.manager[present.is_lead])
+        self._aim(world, agreed, np.where(leads_leads, 1, 0))
         self._set_milestones(world, agreed)
 
     def _sign(self, world: World, agreed: Agreed) -> None:
         """Contracts and, for some, an amendment that makes a second version."""
-        rng, n = world.streams["contracts"], len(agreed.person)
+        rng = world.streams["contracts"]
         approver = world.directory.numbers(world.people.manager[agreed.person])
         begins, ends = month_starts(agreed.month), month_starts(agreed.month + MONTHS)
-        is_amended = happens(rng, SHARE_AMENDED, n)
-        amended = np.where(is_amended, begins + rng.integers(20, 350, n), NEVER)
         self._records["contract"].add(
-            person=agreed.person, contract=agreed.contract, leader=agreed.leader, approver=approver, version=1,
-            valid_from=begins, valid_to=np.minimum(amended, ends), cadence=CADENCE_DAYS,
+            person=agreed.person, contract=agreed.contract, leader=agreed.leader, owner=agreed.leader,
+            approver=approver, version=1, valid_from=begins, valid_to=np.minimum(agreed.amended, ends),
+            cadence=CADENCE_DAYS,
         )  # fmt: skip
-        which = np.flatnonzero(is_amended)
-        day, contract = amended[which], agreed.contract.gather(which)
+        which = np.flatnonzero(agreed.amended < NEVER)
+        day, contract, change = agreed.amended[which], agreed.contract.gather(which), agreed.change[which]
+        passes = pl.Series(change == CHANGES.index("owner"))
+        owner = approver.gather(which).zip_with(passes, agreed.leader.gather(which))
         again: dict[str, Column] = {
             "person": agreed.person[which],
             "contract": contract,
             "leader": agreed.leader.gather(which),
         }
         self._records["contract"].add(
-            **again, approver=approver.gather(which), version=2, valid_from=day, valid_to=ends[which],
+            **again, owner=owner, approver=approver.gather(which), version=2, valid_from=day, valid_to=ends[which],
             cadence=AMENDED_CADENCE_DAYS,
         )  # fmt: skip
         self._records["amendment"].add(
             **again, approver=approver.gather(which), id=contract + "-V2", version=2, approved=day,
-            changed=labels(CHANGES, rng.integers(0, len(CHANGES), len(which))),
+            changed=labels(CHANGES, change),
             reason=labels(REASONS, rng.integers(0, len(REASONS), len(which))),
         )  # fmt: skip
 
     def _expect(self, world: World, agreed: Agreed) -> None:
-        """Behaviours expected, activities agreed, indicators of success."""
+        """Behaviours expected and activities agreed."""
         rng, people, directory = world.streams["contracts"], world.people, world.directory
         of, part = agreed.parts(N_OF_EACH, "E")
         who, n = agreed.person[of], len(of)
@@ -154,24 +178,39 @@ class LeadershipContracts:
         self._records["expectation"].add(**part, competency=competency, behaviour=competency + "-people_lead-" + level)
 
         _, part = agreed.parts(N_OF_EACH, "A")
-        begins, ends = month_starts(agreed.month)[of], month_starts(agreed.month + MONTHS)[of]
-        deadline = begins + rng.integers(30, 365, n)
+        begins = month_starts(agreed.month)[of]
+        first = begins + rng.integers(30, 365, n)
+        changed = agreed.changed("activity", of)
+        changed = np.where(first > changed + DAYS_GRANTED, changed, NEVER)
+        deadline = first + np.where(changed < NEVER, DAYS_GRANTED, 0)
         is_done = happens(rng, sigmoid(DONE + DONE_BY_GROWTH * people.growth[who]), n)
         completed = np.maximum(deadline + rng.integers(-25, 20, n), begins + 5)
         self._records["activity"].add(
-            **part, activity=labels(ACTIVITY_TYPES, choice % len(ACTIVITY_TYPES)), deadline=dates(deadline),
+            **part, activity=labels(ACTIVITY_TYPES, choice % len(ACTIVITY_TYPES)), changed=changed,
+            deadline_first=dates(first), deadline=dates(deadline),
             completed=np.where(is_done, completed, NEVER), support=directory.numbers(people.manager[who]),
             hours=4 * rng.integers(1, 7, n), budget=250 * rng.integers(0, 5, n),
             currency=labels(CURRENCIES, people.site[who]),
         )  # fmt: skip
 
-        _, part = agreed.parts(N_OF_EACH, "I")
-        which = choice % len(INDICATORS)
+    def _aim(self, world: World, agreed: Agreed, scope: Array) -> None:
+        """Indicators of success: of the team, or of everybody below whoever leads leads; a typed-in one of the division."""
+        rng, organisation = world.streams["indicators"], world.organisation
+        of, part = agreed.parts(N_OF_EACH, "I")
+        which = (rng.integers(0, len(INDICATORS), len(agreed.person))[of] + rank_within(of)) % len(INDICATORS)
+        metrics, changes, sources, baselines = (list(column) for column in zip(
+            *((one.metric, one.change, one.source, one.baseline) for one in INDICATORS), strict=True
+        ))  # fmt: skip
+        is_external = pl.Series(np.array([source == "external" for source in sources])[which])
+        division = organisation.unit_ids(organisation.division[world.people.unit[agreed.person[of]]])
+        change = np.array(changes)[which]
         self._records["indicator"].add(
-            **part, metric=labels([one.metric for one in INDICATORS], which),
-            data_source=labels([one.source for one in INDICATORS], which),
-            baseline=np.array([one.baseline for one in INDICATORS])[which],
-            target=np.array([one.target for one in INDICATORS])[which], due=dates(ends - 1),
+            **part, metric=labels(metrics, which), data_source=labels(sources, which),
+            scope=labels(("team", "organisation"), scope[of]).set(is_external, "unit"),
+            scope_id=division.set(~is_external, None), changed=agreed.changed("target", of),
+            baseline=pl.Series(np.array(baselines)[which], nan_to_null=True),
+            change_first=change, change=np.round(change * np.where(agreed.changed("target", of) < NEVER, TARGET_KEPT, 1), 3),
+            due=dates(month_starts(agreed.month + MONTHS)[of] - 1),
         )  # fmt: skip
 
     def _set_milestones(self, world: World, agreed: Agreed) -> None:
@@ -179,13 +218,17 @@ class LeadershipContracts:
         rng, people = world.streams["milestones"], world.people
         of, part = agreed.parts(MONTHS // 3, "M")
         who, n = agreed.person[of], len(of)
-        due = month_starts(agreed.month[of] + 3 * (rank_within(of) + 1)) - 1
+        first = month_starts(agreed.month[of] + 3 * (rank_within(of) + 1)) - 1
+        changed = agreed.changed("deadline", of)
+        changed = np.where(first > changed + DAYS_GRANTED, changed, NEVER)
+        due = first + np.where(changed < NEVER, DAYS_GRANTED, 0)
         in_time = happens(rng, sigmoid(MET_ON_TIME + MET_BY_GROWTH * people.growth[who]), n)
         is_late = ~in_time & happens(rng, SHARE_MET_LATE, n)
         is_blocked = ~in_time & happens(rng, SHARE_BLOCKED, n)
         met = np.where(in_time, due - rng.integers(0, 20, n), np.where(is_late, due + rng.integers(5, 50, n), NEVER))
         self._records["milestone"].add(
-            **part, due=dates(due), met=met, missed=np.where(in_time, NEVER, due + 1), blocked=is_blocked,
+            **part, changed=changed, due_first=dates(first), due=dates(due), met=met,
+            missed=np.where(in_time, NEVER, due + 1), blocked=is_blocked,
             cause=labels(CAUSES, rng.integers(0, len(CAUSES), n)),
             remedy=labels(REMEDIES, rng.integers(0, len(REMEDIES), n)),
         )  # fmt: skip
@@ -202,10 +245,19 @@ class LeadershipContracts:
 
 
 def _told(record: str, cases: Cases, world: World, month: Month) -> pl.DataFrame:
-    """One kind of record with news; why a milestone was missed is known once it is."""
+    """One kind of record with news: terms as they stand that day, and why a milestone was missed once it is."""
     told = cases.news(month.last, world.people.exit)
     if not told.height:
         return told
+    # `deadline_first` is what `deadline` says until the amendment takes effect
+    terms = [column for column in told.columns if column.endswith("_first")]
+    told = told.with_columns(
+        pl.when(pl.col("changed").is_null())
+        .then(term)
+        .otherwise(term.removesuffix("_first"))
+        .alias(term.removesuffix("_first"))
+        for term in terms
+    ).drop(*terms, *(["changed"] if terms else []))
     if record == "milestone":
         is_missed = pl.col("missed").is_not_null()
         told = told.with_columns(

@@ -5,6 +5,8 @@ Here: the exports of what concerns the company rather than one person's days. No
 """
 
 import datetime as dt
+from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -15,7 +17,7 @@ from ingest.simulate.exports import dates
 from ingest.simulate.framework import framework_frames, ladder_frame
 from ingest.simulate.jobs import INTERNAL
 from ingest.simulate.names import labels
-from ingest.simulate.specification import Array, Month, date_of, day_of
+from ingest.simulate.specification import Array, Month, date_of, day_of, first_of_month
 from ingest.simulate.telling import Rows
 from ingest.simulate.vocabulary import TRACKS
 from ingest.simulate.world import Present, World
@@ -25,7 +27,26 @@ PANEL_SIZE, PANEL_FROM_LEVEL = 5, 5
 DECISIONS = ("Promote", "Defer", "Decline")
 REASON, REASONS_AGAINST = "evidence_complete", ("evidence_missing", "no_vacancy", "below_standard")
 POSTED_SHARE = 0.6
-GOALS = (("engagement_index", 0.03), ("feedback_participation", 0.3), ("checkin_cadence", 0.1))
+
+
+class Goal(NamedTuple):
+    """A goal that is set again and again: for whom, of what, how much of a change, within how many months."""
+
+    scope: str
+    metric: str
+    change: float
+    months: int
+
+
+GOALS = (
+    Goal("company", "feedback_participation", 0.3, 6),
+    Goal("company", "voluntary_turnover", -0.1, 12),
+    Goal("division", "engagement_index", 0.03, 12),
+    Goal("division", "feedback_participation", 0.3, 6),
+    Goal("department", "checkin_cadence", 0.1, 12),
+    Goal("department", "learning_hours_per_fte", 0.1, 6),
+    Goal("leader", "checkin_cadence", 0.15, 6),
+)
 # Measure, usual value, direction in which it is better.
 MEASURES = (
     ("cycle_time_days", 42.0, -1), ("time_to_surface_risk_days", 11.0, -1), ("recovery_plans_on_time", 0.64, 1),
@@ -144,13 +165,12 @@ def _panels(world: World, month: Month, present: Present, decisions: pl.DataFram
 
 
 def _goals(world: World, month: Month) -> pl.DataFrame:
-    """The year's targets, where they are set this quarter, and the quarter's external measures by division."""
+    """The targets that begin with the quarter, and its external measures by division."""
     divisions = np.flatnonzero(world.organisation.kind == 1)
-    owners = world.organisation.leads()[divisions]
-    starts = day_of(date_of(month.first).replace(month=(month.number - 1) // 3 * 3 + 1))
-    measures = _measures(world, month, divisions, owners, starts)
-    targets = _targets(world, month, divisions, owners)
-    return pl.concat([measures, targets if month.number <= 3 else targets.clear()], how="diagonal")
+    owners = world.organisation.leads()
+    starts = first_of_month(month.year, (month.number - 1) // 3 * 3 + 1)
+    measures = _measures(world, month, divisions, owners[divisions], starts)
+    return pl.concat([measures, *_targets(world, divisions, owners, date_of(starts))], how="diagonal")
 
 
 def _measures(world: World, month: Month, divisions: Array, owners: Array, starts: int) -> pl.DataFrame:
@@ -174,20 +194,26 @@ def _measures(world: World, month: Month, divisions: Array, owners: Array, start
     )
 
 
-def _targets(world: World, month: Month, divisions: Array, owners: Array) -> pl.DataFrame:
-    which, of = np.tile(np.arange(len(GOALS)), len(divisions)), np.repeat(np.arange(len(divisions)), len(GOALS))
-    names, changes = (np.array(column) for column in zip(*GOALS, strict=True))
-    unit = world.organisation.unit_ids(divisions[of])
-    return pl.DataFrame(
-        {
-            "Kind": "target",
-            "Id": f"T{month.year}-" + unit + "-" + pl.Series(which).cast(pl.String),
-            "Metric": names[which],
-            "Scope": "org_unit",
-            "Scope Id": unit,
-            "Baseline On": dt.date(month.year - 1, 12, 31),
-            "Change": changes[which],
-            "Until": dt.date(month.year, 12, 31),
-            "Owner No": world.directory.numbers(owners[of]),
-        }
-    )
+def _targets(world: World, divisions: Array, owners: Array, starts: dt.date) -> Iterator[pl.DataFrame]:
+    """Goals of the quarter that begins then: each is set again when its months are over, by whoever leads the unit."""
+    organisation = world.organisation
+    units = {"company": np.array([0]), "division": divisions, "department": organisation.departments, "leader": divisions}
+    for number, goal in enumerate(GOALS):
+        if (starts.month - 1) % goal.months:
+            continue
+        of, begins = units[goal.scope], day_of(starts)
+        unit = organisation.unit_ids(of)
+        has_unit = goal.scope in ("division", "department")
+        yield pl.DataFrame(
+            {
+                "Kind": "target",
+                "Id": f"T{starts:%Y%m}-{number}-" + unit,
+                "Metric": goal.metric,
+                "Scope": goal.scope,
+                "Scope Id": unit if has_unit else pl.Series([None] * len(of), dtype=pl.String),
+                "Baseline On": date_of(begins - 1),
+                "Change": goal.change,
+                "Until": date_of(first_of_month(starts.year, starts.month, goal.months) - 1),
+                "Owner No": world.directory.numbers(owners[of]),
+            }
+        )

@@ -72,6 +72,20 @@ FEEDS: dict[str, tuple[str, dict[str, Any]]] = {
             "status": {"constant": "completed"},
         },
     ),
+    "contracts": ("talent.contracts", same("contract_id", "version", "leader_id", "valid_from", "valid_to")),
+    "indicators": (
+        "talent.contract_indicators",
+        {
+            **same("contract_id", "indicator_id", "metric", "scope_kind", "baseline_value", "target_change", "due_date"),
+            "data_source": {"constant": "warehouse"},
+        },
+    ),
+    "amendments": ("talent.contract_amendments", same("contract_id", "amendment_id", "approved_at")),
+    "milestones": ("talent.contract_milestones", same("contract_id", "milestone_id", "due_date", "met_at")),
+    "targets": (
+        "talent.targets",
+        same("target_id", "metric", "scope_kind", "baseline_value", "baseline_date", "target_change", "due_date"),
+    ),
 }
 MAP = {
     "feeds": {
@@ -187,6 +201,30 @@ def seed(shop: Workshop) -> None:
         *(f"s{n},c,2,2024-02-01,2024-02-02,nobody{n}" for n in range(6)),
     ]
     land(f"courses_{JUNE}.csv", csv("record_id,course_id,hours,started_at,completed_at,login", courses))
+    land(
+        f"contracts_{JUNE}.csv", csv("contract_id,version,leader_id,valid_from,valid_to", ["k,1,w02,2024-01-01,2025-01-01"])
+    )
+    indicators = [
+        "k,fine,turnover,team,,0.1,2024-12-31",
+        "k,luck,luck,team,,0.1,2024-12-31",
+        "k,endless,turnover,team,,,2024-12-31",
+        "k,nothing,turnover,team,0,0.1,2024-12-31",
+        "k,back,turnover,team,0.1,0.1,2024-01-01",
+    ]
+    told = "contract_id,indicator_id,metric,scope_kind,baseline_value,target_change,due_date"
+    land(f"indicators_{JUNE}.csv", csv(told, indicators))
+    land(f"amendments_{JUNE}.csv", csv("contract_id,amendment_id,approved_at", ["k,a,2023-12-31", "k,b,2024-02-01"]))
+    milestones = ["k,early,2024-03-31,2023-12-31", "k,fine,2024-03-31,2024-03-31"]
+    land(f"milestones_{JUNE}.csv", csv("contract_id,milestone_id,due_date,met_at", milestones))
+    targets = [
+        "fine,turnover,company,0.1,2023-12-31,0.1,2024-12-31",
+        "luck,luck,company,0.1,2023-12-31,0.1,2024-12-31",
+        "nowhere,turnover,galaxy,0.1,2023-12-31,0.1,2024-12-31",
+        "nothing,turnover,company,0,2023-12-31,0.1,2024-12-31",
+        "back,turnover,company,0.1,2024-12-31,0.1,2024-06-30",
+    ]
+    told = "target_id,metric,scope_kind,baseline_value,baseline_date,target_change,due_date"
+    land(f"targets_{JUNE}.csv", csv(told, targets))
 
 
 # check -> how many rows of the seeded files it must find, and in which table
@@ -220,6 +258,16 @@ SEEDED = {
     ("rates_oneself_as_another", "feedback360.feedback_ratings"): 1,
     ("completed_before_begun", "lms.learning_records"): 1,
     ("hours_beyond_reason", "lms.learning_records"): 1,
+    ("metric_unknown", "talent.targets"): 1,
+    ("metric_unknown", "talent.contract_indicators"): 1,
+    ("goal_incomplete", "talent.targets"): 1,
+    ("goal_incomplete", "talent.contract_indicators"): 1,
+    ("change_of_nothing", "talent.targets"): 1,
+    ("change_of_nothing", "talent.contract_indicators"): 1,
+    ("due_before_baseline", "talent.targets"): 1,
+    ("due_before_baseline", "talent.contract_indicators"): 1,
+    ("amended_before_agreed", "talent.contract_amendments"): 1,
+    ("met_before_set", "talent.contract_milestones"): 1,
 }
 
 
@@ -260,6 +308,23 @@ def test_every_check_of_the_catalogue_is_seeded_here_but_one() -> None:
     with open(project_folder() / "seeds" / "quality_checks.csv", newline="") as handle:
         checks = {(row["check_id"], row["table_name"]) for row in csv_module.DictReader(handle)}
     assert checks - set(SEEDED) == {("self_rating_by_another", "feedback360.feedback_ratings")}
+
+
+def test_a_goal_that_cannot_be_followed_says_why_and_has_no_number(defects: Home) -> None:
+    """Neither a division by zero nor a zero: a status, and no verdict."""
+    query = "select split_part(goal_id, '/', -1), status, progress, value from target_progress where is_last"
+    told = {(name, status): (progress, value) for name, status, progress, value in rows(defects, query)}
+    broken = {"luck": "unknown_metric", "nowhere": "unknown_scope", "nothing": "zero_baseline",
+              "back": "due_before_baseline", "endless": "no_target"}  # fmt: skip
+    assert {name: status for name, status in told if name in broken} == broken
+    assert {told[one] for one in told if one[0] in broken} == {(None, None)}
+    [(status,)] = rows(defects, "select milestone_status from fct_contract_milestone where milestone_id = 'early'")
+    assert status == "met_before_set"
+    query = (
+        "select sum(n_milestones_due), sum(n_milestones_met_on_time) from contract_progress where segment_kind = 'company'"
+    )
+    assert rows(defects, query) == [(1, 1)]
+    assert rows(defects, "select n_amendments, n_amendments_too_early from leadership_contracts") == [(1, 1)]
 
 
 def test_a_finding_says_which_rows_of_which_load_and_what_to_do(defects: Home) -> None:

@@ -344,16 +344,36 @@ create table marts.minimums as
     select * from (values ('outcome', 5, 5), ('survey', 5, 5), ('open', 1, 1), ('rater', 5, 3))
     as t(sensitivity_class, minimum, leader_minimum);
 create view leadership.metric_values as
-    select metric, sensitivity_class, status, n, numerator, value, ci_low from marts.metric_values;
+    select metric, convention_id, period_end, segment_kind, segment_id, null as attribute, sensitivity_class, status, n,
+        numerator, value, ci_low
+    from marts.metric_values;
 create view people.metric_values as select * from leadership.metric_values;
 create table leadership.leader_indicators (sensitivity_class varchar, status varchar, n bigint, numerator double,
     value double, ci_low double, difference_low double, change_low double, p_value double, shrunken_value double,
-    r_wg double);
+    r_wg double, metric varchar, convention_id varchar, period_end date,
+    scope varchar, leader_key varchar);
 create view people.leader_indicators as select * from leadership.leader_indicators;
 create table leadership.equity_selection (sensitivity_class varchar, status varchar, n bigint, reference_n bigint,
     selected bigint, rate double, ratio_low double);
-insert into leadership.leader_indicators values ('survey', 'ok', 5, 20, 4, 3, -1, 0, .5, 4, .9),
-    ('rater', 'ok', 3, 9, 3, 2, 0, 0, .5, 3, .9);
+insert into leadership.leader_indicators values
+    ('survey', 'ok', 5, 20, 4, 3, -1, 0, .5, 4, .9, 'index', 'i', '2026-01-31', 'direct_reports', 'ann'),
+    ('rater', 'ok', 3, 9, 3, 2, 0, 0, .5, 3, .9, 'score', 's', '2026-01-31', 'direct_reports', 'ann'),
+    ('survey', 'suppressed', null, null, null, null, null, null, null, null, null, 'index', 'i', '2026-01-31', 'direct_reports', 'bob');
+create table leadership.target_progress (goal_kind varchar, metric varchar, convention_id varchar, segment_kind varchar,
+    segment_id varchar, measured_on date, sensitivity_class varchar, status varchar, n bigint, baseline_value double,
+    target_value double, path_value double, value double, ci_low double, ci_high double, share_of_change double,
+    progress varchar, is_clear boolean);
+insert into leadership.target_progress by name select 'target' as goal_kind, 'index' as metric, 'i' as convention_id,
+    'leader_direct' as segment_kind, 'ann' as segment_id, date '2026-01-31' as measured_on, 'survey' as sensitivity_class,
+    'ok' as status, 5 as n, 3.5 as baseline_value, 4 as value, 'met' as progress;
+insert into leadership.target_progress by name select 'target' as goal_kind, 'index' as metric, 'i' as convention_id,
+    'leader_direct' as segment_kind, 'bob' as segment_id, date '2026-01-31' as measured_on, 'survey' as sensitivity_class,
+    'suppressed' as status;
+create table leadership.contract_progress (segment_kind varchar, sensitivity_class varchar, status varchar,
+    n_leaders bigint, n_contracts bigint, n_milestones_due bigint, n_milestones_missed bigint, n_escalations bigint,
+    n_indicators bigint);
+insert into leadership.contract_progress values ('company', 'outcome', 'ok', 5, 5, 9, 1, 0, 15),
+    ('org_unit', 'outcome', 'suppressed', null, null, null, null, null, null);
 insert into leadership.equity_selection values ('outcome', 'ok', 5, 40, 1, .2, .1);
 create table leadership.data_quality (table_name varchar, is_few boolean, n_rows bigint, n_bad bigint);
 insert into leadership.data_quality values ('*', false, 1, 1), ('t', false, 90, 5), ('t', true, null, null);
@@ -382,6 +402,20 @@ RELEASE = {
         "insert into leadership.data_quality_trend values ('t', false, 3, null)",
         "insert into leadership.data_quality_findings values ('t', true, 40, null)",
         "update leadership.identity_match set n_identifiers_unknown = 1",
+    ],
+    "no_goal_is_about_too_few": [
+        "update leadership.target_progress set n = 4 where status = 'ok'",
+        "update leadership.contract_progress set n_leaders = 4 where status = 'ok'",
+    ],
+    "hidden_goals_are_empty": [
+        "update leadership.target_progress set baseline_value = 3.5 where status = 'suppressed'",
+        "update leadership.target_progress set progress = 'missed' where status = 'suppressed'",
+        "update leadership.contract_progress set n_escalations = 1 where status = 'suppressed'",
+    ],
+    "goals_tell_nothing_that_cells_hide": [
+        "update leadership.target_progress set status = 'ok' where segment_id = 'bob'",
+        "update leadership.target_progress set goal_kind = 'contract_indicator'",
+        "update leadership.contract_progress set segment_kind = 'leader' where status = 'ok'",
     ],
     "no_identifier_leaves": [
         "create table leadership.rows as select '2, 3' as row_numbers",

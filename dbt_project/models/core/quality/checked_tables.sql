@@ -1,7 +1,8 @@
 {%- set tables = [
     ('hris', 'workers'), ('hris', 'job_assignments'), ('hris', 'org_units'), ('hris', 'compensation'),
     ('survey', 'surveys'), ('survey', 'survey_items'), ('survey', 'survey_answers'),
-    ('feedback360', 'feedback_ratings'), ('lms', 'learning_records'),
+    ('feedback360', 'feedback_ratings'), ('lms', 'learning_records'), ('talent', 'targets'), ('talent', 'contract_indicators'),
+    ('talent', 'contract_amendments'), ('talent', 'contract_milestones'),
 ] -%}
 with
 

@@ -7,6 +7,7 @@ final as (
         contract_version,
         leader_key,
         due_date,
+        first_due_date,
         met_at,
         milestone_status,
         cause,

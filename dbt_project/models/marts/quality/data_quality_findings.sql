@@ -1,7 +1,7 @@
 with
 
 suspects as (
-    {%- for model in ['employment', 'managers', 'structure', 'answers', 'records'] %}
+    {%- for model in ['employment', 'managers', 'structure', 'answers', 'records', 'contracts'] %}
         select * from {{ ref('suspect_' ~ model) }}
         {{ 'union all' if not loop.last }}
     {%- endfor %}

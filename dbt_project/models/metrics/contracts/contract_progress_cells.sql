@@ -2,6 +2,7 @@ with
 
 milestones as (
     select * from {{ ref('contract_milestones') }}
+    where milestone_status not in ('leader_left', 'met_before_set')
 ),
 
 periods as (

@@ -14,6 +14,7 @@ final as (
         in_force.baseline_value,
         in_force.baseline_date,
         in_force.target_value,
+        in_force.target_change,
         in_force.due_date,
         in_force.data_source,
         owner.worker_key as owner_key,

@@ -1,0 +1,104 @@
+with
+
+goals as (
+    select * from {{ ref('goals') }}
+),
+
+periods as (
+    select *, row_number() over (partition by grain order by period_end desc) = 1 as is_last_of_all
+    from {{ ref('periods') }}
+),
+
+cells as (
+    select
+        metric, convention_id, segment_kind, segment_id, period_end, n_people, n, value, ci_low, ci_high, status
+    from {{ ref('metric_cells_inferred') }}
+    where is_default and attribute is null
+    union all
+    select
+        measure, 'asserted', segment_kind, segment_id, quarter_end, null, null, value, null, null, 'ok'
+    from {{ ref('asserted_values') }}
+),
+
+-- Few goals against many cells: the join is an equality on what names a cell.
+measurements as (
+    select
+        goals.goal_kind, goals.goal_id, cells.period_end, cells.n_people, cells.n, cells.value, cells.ci_low,
+        cells.ci_high, cells.status, cells.period_end <= goals.baseline_date as is_before
+    from cells
+    inner join goals
+        on
+            cells.metric = goals.metric
+            and cells.convention_id = goals.convention_id
+            and cells.segment_kind = goals.segment_kind
+            and cells.segment_id = goals.segment_id
+    where
+        goals.defect is null
+        and cells.period_end > {{ add_months('goals.baseline_date', -12) }}
+        and cells.period_end < {{ add_months('goals.due_date', 3) }}
+),
+
+baselines as (
+    select goal_kind, goal_id, value as measured_baseline, n_people as n_people_of_baseline
+    from measurements
+    where is_before and status = 'ok'
+    qualify row_number() over (partition by goal_kind, goal_id order by period_end desc) = 1
+),
+
+-- Up to the first period that reaches the due date; a goal that has no period yet, or never can, has a row in the last.
+watched as (
+    select goals.*, periods.period_start, periods.period_end
+    from goals
+    inner join periods
+        on
+            goals.grain = periods.grain
+            and goals.defect is null
+            and goals.baseline_date < periods.period_end
+            and goals.due_date >= periods.period_start
+),
+
+all_rows as (
+    select * from watched
+    union all
+    select goals.*, periods.period_start, periods.period_end
+    from goals
+    inner join periods on goals.grain = periods.grain and periods.is_last_of_all
+    anti join watched on goals.goal_kind = watched.goal_kind and goals.goal_id = watched.goal_id
+),
+
+-- Waves are rarer than quarters: the last one since the start stands until the next. What is measured in every period and
+-- has no cell in one has nobody there.
+latest as (
+    select
+        all_rows.*,
+        measurements.period_end as measured_on,
+        measurements.n_people,
+        measurements.n,
+        measurements.value,
+        measurements.ci_low,
+        measurements.ci_high,
+        measurements.status as cell_status
+    from all_rows
+    left join measurements
+        on
+            all_rows.goal_kind = measurements.goal_kind
+            and all_rows.goal_id = measurements.goal_id
+            and not measurements.is_before
+            and all_rows.period_end >= measurements.period_end
+            and (all_rows.is_measured_rarely or all_rows.period_end = measurements.period_end)
+    qualify row_number() over (
+        partition by all_rows.goal_kind, all_rows.goal_id, all_rows.period_end
+        order by measurements.period_end desc nulls last
+    ) = 1
+),
+
+final as (
+    select
+        latest.*,
+        baselines.measured_baseline,
+        baselines.n_people_of_baseline
+    from latest
+    left join baselines on latest.goal_kind = baselines.goal_kind and latest.goal_id = baselines.goal_id
+)
+
+select * from final

@@ -1,0 +1,3 @@
+{{ config(alias='contract_progress') }}
+{{ released_contract_progress(['outcome']) }}
+where relation.segment_kind <> 'leader'

@@ -1,0 +1,2 @@
+{{ config(alias='contract_progress') }}
+select * from {{ ref('contract_progress') }}

@@ -1,0 +1,2 @@
+{{ config(alias='contract_terms') }}
+select * from {{ ref('contract_terms') }}

@@ -1,0 +1,2 @@
+{{ config(alias='leadership_contracts') }}
+select * from {{ ref('leadership_contracts') }}

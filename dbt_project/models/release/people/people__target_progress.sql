@@ -1,0 +1,2 @@
+{{ config(alias='target_progress') }}
+{{ released_target_progress(['survey', 'rater'], also=['contract_id', 'owner_key']) }}
