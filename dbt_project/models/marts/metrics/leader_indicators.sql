@@ -1,6 +1,10 @@
 -- Shown is a leader's difference from the mean of the other leaders, never a rank; peers are the leaders of the same scope.
 with
 
+comparability as (
+    select * from {{ ref('metric_comparability') }}
+),
+
 cells as (
     select
         segment_id as leader_key,
@@ -33,14 +37,23 @@ peers as (
     group by scope, metric, convention_id, period_end
 ),
 
+-- Each wording and scale has a baseline of its own: the periods from which on a number compares, with when that began.
+since as (
+    select later.metric, later.period_end, first.comparable_since
+    from comparability as later
+    inner join (select distinct metric, comparable_since from comparability) as first
+        on later.metric = first.metric and later.period_end >= first.comparable_since
+),
+
 baselines as (
     select
-        leader_key, scope, metric, convention_id,
-        min_by(value, period_end) as baseline_value,
-        min(period_end) as baseline_period_end
+        cells.leader_key, cells.scope, cells.metric, cells.convention_id, since.comparable_since,
+        min_by(cells.value, cells.period_end) as baseline_value,
+        min(cells.period_end) as baseline_period_end
     from cells
-    where value is not null
-    group by leader_key, scope, metric, convention_id
+    left join since on cells.metric = since.metric and cells.period_end = since.period_end
+    where cells.value is not null
+    group by cells.leader_key, cells.scope, cells.metric, cells.convention_id, since.comparable_since
 ),
 
 compared as (
@@ -57,12 +70,14 @@ compared as (
             and cells.metric = peers.metric
             and cells.convention_id = peers.convention_id
             and cells.period_end = peers.period_end
+    left join comparability on cells.metric = comparability.metric and cells.period_end = comparability.period_end
     left join baselines
         on
             cells.leader_key = baselines.leader_key
             and cells.scope = baselines.scope
             and cells.metric = baselines.metric
             and cells.convention_id = baselines.convention_id
+            and comparability.comparable_since is not distinct from baselines.comparable_since
 ),
 
 final as (
