@@ -98,6 +98,13 @@ def test_each_metric_says_in_words_what_it_tells(project: Path) -> None:
         assert len(row["says"] or "") > 15 and row["says"].endswith("."), f"{row['metric']}, {row['convention_id']}: `says`"
 
 
+def test_the_dictionary_in_the_docs_is_the_catalogue() -> None:
+    from orchestration.report.dbt_docs import TARGET as OVERVIEW
+    from orchestration.report.dbt_docs import overview_text
+
+    assert OVERVIEW.read_text() == overview_text(), "run `python -m orchestration.report.dbt_docs`"
+
+
 def test_each_metric_made_of_answers_names_its_items(project: Path) -> None:
     """Without them nobody would notice that it is made of other items, or of the same ones on another scale."""
     answers = ("survey.survey_answers.answer", "feedback360.feedback_ratings.score")

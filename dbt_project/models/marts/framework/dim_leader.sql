@@ -9,8 +9,7 @@ leaders as (
     select
         tree.leader_key,
         tree.month_end,
-        max(tree.depth) + 1 as layer,
-        max(case when tree.depth = 1 then tree.ancestor_key end) as manager_key
+        max(tree.depth) + 1 as layer
     from {{ ref('manager_tree') }} as tree
     semi join months on tree.month_end = months.month_end
     group by tree.leader_key, tree.month_end
@@ -21,8 +20,7 @@ final as (
         leaders.leader_key,
         leaders.month_end as as_of,
         workers.org_unit_id,
-        cast(leaders.layer as integer) as layer,
-        leaders.manager_key
+        cast(leaders.layer as integer) as layer
     from leaders
     inner join {{ ref('worker_months') }} as workers
         on leaders.leader_key = workers.worker_key and leaders.month_end = workers.month_end
