@@ -320,14 +320,14 @@ def _judged(read: pl.DataFrame, contract: ContractTable) -> tuple[pl.DataFrame, 
     failure = contract.schema.filter(good.select(names))[1]
     if not len(failure):
         return good, pl.DataFrame(schema=FINDING_SCHEMA)
-    rules = [name for name in (details := failure.details()).columns if name not in names]
+    details = failure.details()
+    rules = [name for name in details.columns if name not in names]
     broken = (
         good.join(details, on=names, how="inner", nulls_equal=True)
-        .select(INDEX, ROW, *rules)  # without the contract's columns, of which one may be called `rule`
-        .unpivot(on=rules, index=[INDEX, ROW], variable_name="rule", value_name="verdict")
+        .unpivot(on=rules, index=[INDEX, ROW], variable_name="broken rule", value_name="verdict")
         .filter(pl.col("verdict").cast(pl.String) == "invalid")
     )
-    column, rule = pl.col("rule").str.split("|").list.first(), pl.col("rule").str.split("|").list.last()
+    column, rule = (pl.col("broken rule").str.split("|").list.get(place) for place in (0, -1))  # no contract has that column
     findings = broken.select(
         INDEX,
         ROW,
