@@ -324,10 +324,10 @@ def _judged(read: pl.DataFrame, contract: ContractTable) -> tuple[pl.DataFrame, 
     rules = [name for name in details.columns if name not in names]
     broken = (
         good.join(details, on=names, how="inner", nulls_equal=True)
-        .unpivot(on=rules, index=[INDEX, ROW], variable_name="rule", value_name="verdict")
+        .unpivot(on=rules, index=[INDEX, ROW], variable_name="broken rule", value_name="verdict")
         .filter(pl.col("verdict").cast(pl.String) == "invalid")
     )
-    column, rule = pl.col("rule").str.split("|").list.first(), pl.col("rule").str.split("|").list.last()
+    column, rule = (pl.col("broken rule").str.split("|").list.get(place) for place in (0, -1))  # no contract has that column
     findings = broken.select(
         INDEX,
         ROW,

@@ -7,6 +7,7 @@ two versions of one that differ by a person tell that person; where a leader is 
 import datetime as dt
 import hashlib
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -70,8 +71,24 @@ def _rewrite(release: Path, keys: pl.DataFrame, now: dt.datetime) -> int:
                 connection.execute(f"copy {name} to '{_quoted(fresh)}' (format parquet, codec zstd)")
                 _swap(fresh, path)
                 n_files += 1
+    n_files += sum(_rewrite_page(path, keys) for path in sorted((release / "report").rglob("*.html")))
     _correct_manifest(release, now)
     return n_files
+
+
+def _rewrite_page(path: Path, keys: pl.DataFrame) -> bool:
+    """Put the stand-ins in the place of keys on a page of the report; False where it holds none and stays as it is."""
+    text = path.read_text(encoding="utf-8")
+    stand_ins = dict(keys.iter_rows())
+    named = stand_ins.keys() & set(re.findall(r"[A-Za-z0-9]+", text))
+    for key in named:
+        text = text.replace(key, stand_ins[key])
+    if named:
+        fresh = path.with_name(f".next-{path.name}")
+        fresh.write_text(text, encoding="utf-8")
+        shutil.copymode(path, fresh)
+        _swap(fresh, path)
+    return bool(named)
 
 
 def _text_columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:

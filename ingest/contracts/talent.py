@@ -39,6 +39,7 @@ class CompetencyBehaviours(dy.Schema):
     track = text("Career track.", key=True)
     behaviour_id = text("The behaviour.", key=True)
     behaviour = text("What can be observed.")
+    valid_from = date("First day on which it is expected; empty: as long as known.", nullable=True, sensitivity="none")
 
 
 @canonical("talent.activity_competencies")

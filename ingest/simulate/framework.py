@@ -1,41 +1,31 @@
 """The competency framework: what is expected at each level, what measures it, and the ladder's criteria.
 
-Here: constants and the frames made of them. Not here: who meets a criterion (the warehouse works that out) and how the
-framework is written to files (`talentsuite`).
+Here: the framework that is shipped (`ingest/framework`), what of the simulated company's instruments measures it, and its
+ladder. Not here: who meets a criterion (the warehouse works that out), how it is written to files (`talentsuite`).
 """
 
+import datetime as dt
+from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
 
 from ingest.simulate.vocabulary import HIGHEST, PEOPLE_LEAD, STRATEGY, TECHNICAL, TRACKS
 
-# Competency: id, name, what it means, whether it is one of leadership.
-COMPETENCIES = (
-    ("direction", "Setting direction", "Turns a goal into priorities that others can act on.", True),
-    ("coaching", "Growing others", "Gives feedback and chances from which others learn.", True),
-    ("inclusion", "Making it safe to speak", "Invites dissent and hears it out.", True),
-    ("decisions", "Deciding", "Decides in time, with reasons that can be checked.", True),
-    ("craft", "Mastery of the craft", "Does the work well and makes it better.", False),
-    ("collaboration", "Working across teams", "Gets things done with people who report elsewhere.", False),
-)
-COMPETENCY_IDS = tuple(competency[0] for competency in COMPETENCIES)
-LEADERSHIP_IDS = tuple(competency[0] for competency in COMPETENCIES if competency[3])
+SHIPPED = Path(__file__).parents[1] / "framework"
+
+# The ids of `ingest/framework`; which of them are of leadership is there, too, and a test holds the two together.
+COMPETENCY_IDS = ("direction", "coaching", "inclusion", "decisions", "craft", "collaboration")
+LEADERSHIP_IDS = COMPETENCY_IDS[:4]
 
 # 360: one item a competency. Reviews rate the leadership competencies. Survey items by theme stand in `pulse`.
 FEEDBACK_ITEMS = tuple((f"FB{position}", name) for position, name in enumerate(COMPETENCY_IDS, start=1))
 SURVEY_MEASURES = (("QID7", "coaching"), ("QID8", "coaching"), ("QID11", "inclusion"), ("QID12", "inclusion"))
 
-ACTIVITY_DEVELOPS = (
-    ("stretch", "direction"), ("stretch", "decisions"), ("rotation", "collaboration"), ("shadowing", "decisions"),
-    ("cohort", "direction"), ("simulation", "decisions"), ("peer_circle", "inclusion"), ("micro_credential", "craft"),
-    ("coaching", "coaching"), ("mentoring", "coaching"), ("sponsorship", "direction"), ("course", "craft"),
+ACTIVITY_TYPES = (
+    "stretch", "rotation", "shadowing", "cohort", "simulation", "peer_circle", "micro_credential", "coaching",
+    "mentoring", "sponsorship", "course",
 )  # fmt: skip
-ACTIVITY_TYPES = tuple(dict.fromkeys(activity for activity, _ in ACTIVITY_DEVELOPS))
-
-_SCOPE = ("own tasks", "own tasks", "a small project", "a team", "several teams", "a department", "a division",
-          "the company")  # fmt: skip
-_WAYS = dict(zip(TRACKS, ("through the people led", "through the work itself", "through plans and partners"), strict=True))
 
 # Months in a level before a panel looks at somebody, by level from the first on.
 MONTHS_IN_LEVEL = (9, 12, 18, 24, 24, 30, 36, 36)
@@ -94,32 +84,31 @@ LADDER = {
 }  # fmt: skip
 
 
-def framework_frames() -> list[pl.DataFrame]:
-    """The framework as records of four kinds: competency, behaviour, activity, item."""
-    competencies = pl.DataFrame(COMPETENCIES, schema=["competency", "name", "meaning", "leadership"], orient="row")
-    behaviours = pl.DataFrame(
-        [
-            (
-                name,
-                level,
-                track,
-                f"{name}-{track}-{level}",
-                f"{meaning.rstrip('.')}, for {_SCOPE[level - 1]}, {_WAYS[track]}.",
-            )
-            for name, _, meaning, _ in COMPETENCIES
-            for track in TRACKS
-            for level in range(1, HIGHEST + 1)
-        ],
-        schema=["competency", "level", "track", "behaviour", "text"],
-        orient="row",
+def framework_frames(valid_from: dt.date) -> list[pl.DataFrame]:
+    """The framework that is shipped, as records of four kinds: competency, behaviour, activity, item."""
+    competencies = read_framework("competencies").select(
+        competency="competency_id", name="name", meaning="description", leadership=pl.col("is_leadership") == "true"
     )
-    activities = pl.DataFrame(ACTIVITY_DEVELOPS, schema=["activity", "competency"], orient="row")
+    behaviours = read_framework("behaviours").select(
+        competency="competency_id",
+        level=pl.col("level").cast(pl.Int64),
+        track="track",
+        behaviour="behaviour_id",
+        text="behaviour",
+        since=pl.lit(valid_from),
+    )
+    activities = read_framework("activities").select(activity="activity_type", competency="competency_id")
     measures = [("survey", *pair) for pair in SURVEY_MEASURES]
     measures += [("feedback360", *pair) for pair in FEEDBACK_ITEMS]
     measures += [("review", name, name) for name in LEADERSHIP_IDS]
     items = pl.DataFrame(measures, schema=["instrument", "item", "competency"], orient="row")
     frames = {"competency": competencies, "behaviour": behaviours, "activity": activities, "item": items}
     return [frame.with_columns(record=pl.lit(record)) for record, frame in frames.items()]
+
+
+def read_framework(name: str) -> pl.DataFrame:
+    """One file of the framework that is shipped, as text."""
+    return pl.read_csv(SHIPPED / f"{name}.csv", infer_schema=False)
 
 
 def ladder_frame(valid_from: object) -> pl.DataFrame:

@@ -65,7 +65,7 @@ class TalentSuite:
         """Framework and ladder once, panels when they met, postings and goals at the end of a quarter."""
         month = present.month
         if month.index == 0:
-            world.landing.json(SOURCE, "framework", month, framework_frames())
+            world.landing.json(SOURCE, "framework", month, framework_frames(LADDER_SINCE))
             world.landing.excel(SOURCE, "ladder", month, ladder_frame(LADDER_SINCE), "Ladder")
         decisions = world.decisions.take()
         if decisions.height:

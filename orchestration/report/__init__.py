@@ -1,22 +1,36 @@
-"""The leadership report: one static page of a release from `leadership.duckdb` alone, readable offline and on paper.
+"""The leadership report: static pages of a release from `leadership.duckdb` alone, readable offline and on paper.
 
-Here: the door, `write_report`. `reading` holds the SQL, `wording` the words, `charts` the pictures, `sections`, `equity`
-and `quality` what stands in which section, `page` the whole, `page.html.j2` and `page.css` markup and style. Not here: what
-numbers mean or which may be shown; a release has decided both before its report is written.
+Here: the door, `write_report`. `reading` holds the SQL, `wording` the words, `charts` the pictures, `trends` what these may
+join, `sections`, `equity` and `quality` what stands in which section of the first page, `page` that page; `leaders`,
+`framework` and `dictionary` are the other pages, `rendering` the shell of all. Not here: what numbers mean or which may
+be shown; a release has decided both before its report is written.
 """
 
 from pathlib import Path
 from typing import Any
 
-from orchestration.report.page import render
+import duckdb
+
+from orchestration.report import dictionary, framework, leaders, page
+from orchestration.report.framework_records import read_framework
+from orchestration.report.leader_records import read_leaders
 from orchestration.report.reading import read_contents
 
 
 def write_report(release: Path, facts: dict[str, Any]) -> None:
-    """Write `report/index.html` of a release from its `leadership.duckdb`.
+    """Write the pages in `report/` of a release from its `leadership.duckdb`; `index.html` is the first.
 
     `facts` is what the release's manifest says: company, as_of, as_known_at, release_id, code_version, gates, inputs.
     """
-    folder = release / "report"
-    folder.mkdir(exist_ok=True)
-    (folder / "index.html").write_text(render(read_contents(release / "leadership.duckdb"), facts), encoding="utf-8")
+    with duckdb.connect(str(release / "leadership.duckdb"), read_only=True) as connection:
+        contents = read_contents(connection)
+        written = {
+            "index.html": page.render(contents, facts),
+            "framework.html": framework.page(read_framework(connection), facts),
+            "dictionary.html": dictionary.page(contents.conventions, contents.minimums, facts),
+            **leaders.pages(read_leaders(connection), contents, facts),
+        }
+    for name, text in written.items():
+        path = release / "report" / name
+        path.parent.mkdir(exist_ok=True, parents=True)
+        path.write_text(text, encoding="utf-8")

@@ -1,22 +1,16 @@
-"""The page: a release's contents and facts, section by section, through the template beside this module.
+"""The first page: a release's contents and facts, section by section.
 
-Here: the head, the sentences in front, and the rendering. Not here: the sections (`equity`, `quality`, `sections`), reading
-(`reading`), words (`wording`), drawing (`charts`). The template escapes everything but the drawings.
+Here: the head and the sentences in front. Not here: the sections (`equity`, `quality`, `sections`), reading (`reading`),
+words (`wording`), drawing (`charts`), templates (`rendering`).
 """
 
 import datetime as dt
-from pathlib import Path
 from typing import Any
 
-import jinja2
-from markupsafe import Markup
-
-from orchestration.report import equity, quality, sections, wording
+from orchestration.report import equity, quality, rendering, sections, trends, wording
 from orchestration.report.grouping import grouped, unique
 from orchestration.report.quality_actions import STATES
 from orchestration.report.reading import REPRESENTATION, Cell, Contents, Convention
-
-FOLDER = Path(__file__).parent
 
 
 def render(contents: Contents, facts: dict[str, Any]) -> str:
@@ -24,21 +18,12 @@ def render(contents: Contents, facts: dict[str, Any]) -> str:
 
     `facts`: company, as_of, as_known_at, code_version, release_id, gates, inputs. What is missing is left out.
     """
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(FOLDER),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"count": wording.count, "plain": wording.plain, "word": wording.status_word}
     company = str(facts.get("company") or "The company")
-    return environment.get_template("page.html.j2").render(
-        css=Markup((FOLDER / "page.css").read_text(encoding="utf-8")),
-        company=company,
+    return rendering.rendered(
+        "page.html.j2",
+        "Report",
+        facts,
         head=_head(contents, facts),
-        statuses=wording.STATUSES,
-        fixed_by=wording.FIXED_BY,
         says=_says(contents, company),
         figures=sections.company(contents),
         representation=sections.representation(contents),
@@ -51,11 +36,8 @@ def render(contents: Contents, facts: dict[str, Any]) -> str:
 
 
 def _head(contents: Contents, facts: dict[str, Any]) -> dict[str, str]:
-    as_of, known = facts.get("as_of"), facts.get("as_known_at")
-    return {
-        "as_of": wording.day(dt.date.fromisoformat(str(as_of)[:10])) if as_of else "",
-        "release_id": str(facts.get("release_id") or ""),
-        "code_version": str(facts.get("code_version") or ""),
+    known = facts.get("as_known_at")
+    return rendering.head(facts) | {
         "known": f"As known at {known} UTC: what came in later is not in it." if known else "",
         "sources": _freshness(contents),
         "gates": wording.gate_line(facts.get("gates") or {}),
@@ -86,7 +68,7 @@ def _says(contents: Contents, company: str) -> dict[str, Any]:
         for (one, cells), word in zip(members, words, strict=True):
             shown = wording.show(cells[-1] if cells else None, one.unit)
             if shown.is_number:
-                standing.append(wording.standing_sentence(company, one, cells[-1], sections.year_before(cells)))
+                standing.append(wording.standing_sentence(company, one, cells[-1], trends.year_before(cells)))
             else:
                 # a family that lacks all its numbers for one reason is named once
                 title = wording.family_title(family) if len(members) > 1 and set(words) == {word} else one.title
@@ -109,7 +91,7 @@ def _changes(contents: Contents, defaults: list[tuple[Convention, list[Cell]]]) 
     sentences: list[str] = []
     n_compared = 0
     for name, convention, cells in named:
-        before = sections.year_before(cells)
+        before = trends.year_before(cells)
         apart = wording.lies_apart(cells[-1], before) if before else None
         n_compared += apart is not None
         if before and apart:

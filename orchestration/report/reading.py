@@ -5,16 +5,13 @@ second time. Not here: words (`wording`), layout (`page`), and `people.duckdb`, 
 """
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import MISSING, dataclass, fields
-from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from orchestration.report.grouping import natural
 from orchestration.report.quality_records import Quality, read_quality
+from orchestration.report.tree import Unit, in_tree_order, top_layers
 
 # Statuses under which a cell's numbers may be read.
 SHOWN = ("ok", "merged_up")
@@ -34,9 +31,6 @@ UNIT_METRICS = (
     "checkin_cadence",
     "contract_progress",
 )
-# Layers of the unit tree are shown from the top while there are no more units than this; two layers always begin.
-MOST_UNITS = 80
-MOST_LAYERS = 3
 YEARS_OF_TREND = 5
 
 
@@ -48,16 +42,19 @@ class Convention:
     convention_id: str
     is_default: bool
     title: str
+    says: str
     family: str
     grain: str
     window_months: int
     unit: str
     interval_method: str
+    sensitivity_class: str
     fixed_by: str
     population: str
     numerator: str
     denominator: str | None
     tie_rule: str | None
+    input_columns: str
     source: str
 
 
@@ -78,6 +75,8 @@ class Cell:
     value: float | None = None
     ci_low: float | None = None
     ci_high: float | None = None
+    # last day of the first period that compares; None where nothing was asked
+    comparable_since: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -112,12 +111,13 @@ class Comparison:
 
 
 @dataclass(frozen=True)
-class Unit:
-    """A unit of the tree, with its layer; the top is layer 0."""
+class Minimum:
+    """The smallest group that is shown of one sensitivity class: in tables of places, and in a leader's indicators."""
 
-    unit_id: str
-    name: str
-    depth: int
+    sensitivity_class: str
+    minimum: int
+    leader_minimum: int
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -144,6 +144,7 @@ class Contents:
     """Everything that one report is made of."""
 
     conventions: list[Convention]
+    minimums: dict[str, Minimum]
     company: list[Cell]
     representation: list[Cell]
     comparisons: list[Comparison]
@@ -158,7 +159,7 @@ class Contents:
     quality: Quality
 
 
-def _columns(record: type[Any]) -> str:
+def columns_of(record: type[Any]) -> str:
     """SQL of a record's columns; those that a record may lack are empty unless the row's status lets them be shown."""
     return ", ".join(
         field.name if field.default is MISSING else f"case when {IS_SHOWN} then {field.name} end as {field.name}"
@@ -169,14 +170,24 @@ def _columns(record: type[Any]) -> str:
 # in the catalogue's own order: the order of the families, defaults first
 CONVENTIONS = """
     select
-        metric, convention_id, is_default, title, family, grain, window_months, unit, interval_method, fixed_by,
-        population_definition, numerator_definition, denominator_definition, tie_rule, source
+        metric, convention_id, is_default, title, says, family, grain, window_months, unit, interval_method,
+        sensitivity_class, fixed_by, population_definition, numerator_definition, denominator_definition, tie_rule,
+        input_columns, source
     from metric_conventions
     order by rowid
 """
 
+MINIMUMS = "select sensitivity_class, minimum, leader_minimum, reason from minimums"
+
+# every cell with the first period that compares with it
+VALUES = """
+    create temp view compared_values as
+    select metric_values.*, metric_comparability.comparable_since
+    from metric_values left join metric_comparability using (metric, period_end)
+"""
+
 COMPANY = f"""
-    select {_columns(Cell)} from metric_values
+    select {columns_of(Cell)} from compared_values
     where segment_kind = 'company' and attribute is null
     qualify period_end > max(period_end) over () - to_years({YEARS_OF_TREND})
     order by metric, convention_id, period_end
@@ -185,11 +196,11 @@ COMPANY = f"""
 SHARES = f"""
     with
     cells as (
-        select * from metric_values
+        select * from compared_values
         where metric = '{REPRESENTATION}' and attribute is not null and segment_kind in ('company', 'level')
     ),
     last as (select max(period_end) as period_end from cells)
-    select {_columns(Cell)} from cells
+    select {columns_of(Cell)} from cells
     where
         (segment_kind = 'company' and period_end > (select period_end - to_years({YEARS_OF_TREND}) from last))
         or period_end = (select period_end from last)
@@ -197,7 +208,7 @@ SHARES = f"""
 """
 
 COMPARISONS = f"""
-    select {_columns(Comparison)} from equity_selection
+    select {columns_of(Comparison)} from equity_selection
     where selection = 'promotion'
     qualify period_end = max(period_end) over (partition by selection_window)
     order by selection_window, segment_kind, segment_id, attribute, group_value
@@ -229,12 +240,12 @@ UNIT_NAMES = """
 UNIT_CELLS = f"""
     with
     cells as (
-        select * from metric_values where attribute is null and is_default and metric in {UNIT_METRICS}
+        select * from compared_values where attribute is null and is_default and metric in {UNIT_METRICS}
     ),
     last as (
         select metric, max(period_end) as period_end from cells where segment_kind = 'company' group by metric
     )
-    select {_columns(Cell)} from cells
+    select {columns_of(Cell)} from cells
     semi join last using (metric, period_end)
     where segment_kind = 'org_unit'
 """
@@ -277,55 +288,30 @@ SPANS = f"""
 """
 
 
-def read_contents(database: Path) -> Contents:
+def read_contents(connection: duckdb.DuckDBPyConnection) -> Contents:
     """Read everything that the report shows from a release's leadership.duckdb."""
-    with duckdb.connect(str(database), read_only=True) as connection:
+    connection.execute(VALUES)
 
-        def rows(query: str) -> list[tuple[Any, ...]]:
-            return connection.execute(query).fetchall()
+    def rows(query: str) -> list[tuple[Any, ...]]:
+        return connection.execute(query).fetchall()
 
-        tree = in_tree_order(rows(TREE))
-        units, left_out = top_layers(tree)
-        unit_ids = {unit.unit_id for unit in units}
-        spans = rows(SPANS)
-        return Contents(
-            conventions=[Convention(*row) for row in rows(CONVENTIONS)],
-            company=[Cell(*row) for row in rows(COMPANY)],
-            representation=[Cell(*row) for row in rows(SHARES)],
-            comparisons=[Comparison(*row) for row in rows(COMPARISONS)],
-            units=units,
-            n_units_left_out=left_out,
-            unit_cells=[cell for row in rows(UNIT_CELLS) if (cell := Cell(*row)).segment_id in unit_ids],
-            unit_names=dict(rows(UNIT_NAMES)),
-            unit_order={unit.unit_id: place for place, unit in enumerate(tree)},
-            leaders=[LeaderTally(*row) for row in rows(LEADERS)],
-            spans={n_reports: n_leaders for _, n_reports, n_leaders in spans},
-            spans_period_end=spans[0][0] if spans else None,
-            quality=read_quality(connection),
-        )
-
-
-def in_tree_order(rows: Sequence[tuple[Any, ...]]) -> list[Unit]:
-    """Units from (id, name, parent), depth first, siblings by name; what hangs in a circle is left out."""
-    names = {unit_id: name for unit_id, name, _ in rows}
-    children: defaultdict[str | None, list[str]] = defaultdict(list)
-    for unit_id, _, parent in rows:
-        children[parent if parent in names else None].append(unit_id)
-    ordered: list[Unit] = []
-    waiting: list[tuple[str | None, int]] = [(None, -1)]
-    while waiting:
-        unit_id, depth = waiting.pop()
-        if unit_id is not None:
-            ordered.append(Unit(unit_id, names[unit_id], depth))
-        siblings = sorted(children[unit_id], key=lambda one: (natural(names[one]), one), reverse=True)
-        waiting += [(one, depth + 1) for one in siblings]
-    return ordered
-
-
-def top_layers(tree: list[Unit]) -> tuple[list[Unit], int]:
-    """The two or three top layers in the order of the tree, and how many units of them were left out."""
-    layers = 2
-    while layers < MOST_LAYERS and sum(unit.depth <= layers for unit in tree) <= MOST_UNITS:
-        layers += 1
-    top = [unit for unit in tree if unit.depth < layers]
-    return top[:MOST_UNITS], max(0, len(top) - MOST_UNITS)
+    tree = in_tree_order(rows(TREE))
+    units, left_out = top_layers(tree)
+    unit_ids = {unit.unit_id for unit in units}
+    spans = rows(SPANS)
+    return Contents(
+        conventions=[Convention(*row) for row in rows(CONVENTIONS)],
+        minimums={row[0]: Minimum(*row) for row in rows(MINIMUMS)},
+        company=[Cell(*row) for row in rows(COMPANY)],
+        representation=[Cell(*row) for row in rows(SHARES)],
+        comparisons=[Comparison(*row) for row in rows(COMPARISONS)],
+        units=units,
+        n_units_left_out=left_out,
+        unit_cells=[cell for row in rows(UNIT_CELLS) if (cell := Cell(*row)).segment_id in unit_ids],
+        unit_names=dict(rows(UNIT_NAMES)),
+        unit_order={unit.unit_id: place for place, unit in enumerate(tree)},
+        leaders=[LeaderTally(*row) for row in rows(LEADERS)],
+        spans={n_reports: n_leaders for _, n_reports, n_leaders in spans},
+        spans_period_end=spans[0][0] if spans else None,
+        quality=read_quality(connection),
+    )

@@ -4,14 +4,13 @@ Here: which records go where, and what a section says once instead of often. Not
 (`wording`), drawing (`charts`), markup (`page.html.j2`).
 """
 
-import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from markupsafe import Markup
 
-from orchestration.report import charts, wording
+from orchestration.report import charts, trends, wording
 from orchestration.report.grouping import grouped, natural, unique
 from orchestration.report.reading import (
     DIRECT_REPORTS,
@@ -88,20 +87,12 @@ def histories(contents: Contents) -> list[tuple[Convention, list[Cell]]]:
     ]
 
 
-def year_before(cells: Sequence[Cell]) -> Cell | None:
-    """Of the cells of one metric in time, the one a year before the last."""
-    if not cells:
-        return None
-    last = cells[-1].period_end
-    return next((one for one in cells if (one.period_end.year, one.period_end.month) == (last.year - 1, last.month)), None)
-
-
 def company(contents: Contents) -> dict[str, Any]:
     """The company's metrics by family, their trends, and the numbers behind these; what has no line is named."""
     lines = histories(contents)
     quarterly = {one.metric for one in contents.conventions if one.grain == "quarter"}
     periods = sorted({cell.period_end for cell in contents.company if cell.metric in quarterly})[-COLUMNS_OF_FIGURES:]
-    span = _span(contents.company)
+    span = trends.span(contents.company)
     rows = []
     for one, cells in lines:
         if _without(cells):
@@ -112,7 +103,7 @@ def company(contents: Contents) -> dict[str, Any]:
                 convention=one,
                 shown=wording.show(cells[-1], one.unit),
                 period=wording.period(one, cells[-1].period_end),
-                trend=charts.trend(_trend(one.title, one.unit, cells), *TREND, span),
+                trend=charts.trend(trends.trend(one.title, one.unit, cells), *TREND, span),
                 past=[wording.show(by_period.get(period), one.unit) for period in periods],
             )
         )
@@ -122,7 +113,7 @@ def company(contents: Contents) -> dict[str, Any]:
             (wording.family_title(family), members) for family, members in grouped(rows, lambda row: row.convention.family)
         ],
         "without": [(word, unique(wording.lower(one.title) for one, _ in members)) for word, members in missing],
-        "span": " to ".join(_span_labels(contents.company)),
+        "span": " to ".join(trends.span_labels(contents.company)),
         "periods": [wording.short_day(period) for period in periods],
     }
 
@@ -134,60 +125,6 @@ def _without(cells: Sequence[Cell]) -> str:
     return wording.status_word("not_collected") if all(cell.status == "not_collected" for cell in cells) else ""
 
 
-def _span(cells: Sequence[Cell]) -> tuple[float, float]:
-    """First and last day on a common x axis of trends."""
-    days = [cell.period_end.toordinal() for cell in cells]
-    return float(min(days, default=0)), float(max(days, default=1))
-
-
-def _span_labels(cells: Sequence[Cell]) -> list[str]:
-    return unique(f"{dt.date.fromordinal(int(day)):%b %Y}" for day in _span(cells)) if cells else []
-
-
-def _points(cells: Iterable[Cell], place: Callable[[Cell], float]) -> tuple[charts.Point, ...]:
-    """Points of the cells that are shown for themselves; every other cell leaves a hole."""
-    points: list[charts.Point] = []
-    run = 0
-    for cell in cells:
-        if cell.status == "ok" and cell.value is not None and cell.n is not None:
-            points.append(charts.Point(place(cell), cell.value, cell.ci_low, cell.ci_high, run))
-        else:
-            run += 1
-    return tuple(points)
-
-
-def _ends(
-    points: Sequence[charts.Point], unit: str, floor: float | None = None
-) -> tuple[tuple[float, str], tuple[float, str]]:
-    """Round ends of a y axis around points and intervals, with their labels."""
-    lows = [point.value if point.low is None else min(point.low, point.value) for point in points]
-    highs = [point.value if point.high is None else max(point.high, point.value) for point in points]
-    low, high = charts.round_ends(min(lows, default=0.0) if floor is None else floor, max(highs, default=1.0))
-    return (low, _end_label(low, unit)), (high, _end_label(high, unit))
-
-
-def _end_label(value: float, unit: str) -> str:
-    scaled = value * 100 if unit == "share" else value
-    return wording.amount(
-        value, unit, next((digits for digits in range(3) if abs(round(scaled, digits) - scaled) < 1e-9), 3)
-    )
-
-
-def _trend(title: str, unit: str, cells: Sequence[Cell]) -> charts.Series:
-    """A trend with its alternative: the first and the last number, and how many periods have none."""
-    points = _points(cells, lambda cell: cell.period_end.toordinal())
-    shown = [cell for cell in cells if cell.status == "ok" and cell.value is not None]
-    words = [
-        f"{number.value}{f' ({number.beside})' if number.beside else ''} at {wording.day(cell.period_end)}"
-        for cell in unique((*shown[:1], *shown[-1:]))
-        if (number := wording.show(cell, unit)).is_number
-    ]
-    holes = len(cells) - len(shown)
-    without = f"; {wording.counted(holes, 'period')} without a number and without a point" if holes else ""
-    over = f"{title} over {wording.counted(len(shown), 'period')}"
-    return charts.Series(points, _ends(points, unit), f"{over}: {', '.join(words)}{without}.")
-
-
 def representation(contents: Contents) -> dict[str, Any]:
     """Shares of groups in the company over time, and by level at the last period."""
     cells = contents.representation
@@ -197,7 +134,7 @@ def representation(contents: Contents) -> dict[str, Any]:
     last = max(cell.period_end for cell in cells)
     levels = sorted({cell.segment_id for cell in cells if cell.segment_kind == "level"}, key=natural)
     of_company = [cell for cell in cells if cell.segment_kind == "company"]
-    span, labels = _span(of_company), _span_labels(of_company)
+    span, labels = trends.span(of_company), trends.span_labels(of_company)
     attributes = []
     # intersections stand after the attributes that they are made of
     for name, members in sorted(
@@ -212,12 +149,12 @@ def representation(contents: Contents) -> dict[str, Any]:
         profiles = [
             _profile(group, [now[group, level] for level in levels if (group, level) in now], levels) for group, _ in groups
         ]
-        ends = _ends([point for one in profiles for point in one.points], "share", 0.0)
+        ends = trends.ends([point for one in profiles for point in one.points], "share", 0.0)
         panels = [
             Panel(
                 title=wording.plain(group),
                 trend=charts.trend(
-                    _trend(_share_of(group), "share", [one for one in of_group if one.segment_kind == "company"]),
+                    trends.trend(_share_of(group), "share", [one for one in of_group if one.segment_kind == "company"]),
                     *PANEL_TREND,
                     span,
                     labels,
@@ -244,13 +181,13 @@ def _column_n(panels: Sequence[Panel], place: int) -> str:
 
 def _profile(group: str, by_level: Sequence[Cell], levels: Sequence[str]) -> charts.Series:
     """A group's shares by level; its axis is the attribute's."""
-    points = _points(by_level, lambda cell: float(levels.index(cell.segment_id)))
+    points = trends.points(by_level, lambda cell: float(levels.index(cell.segment_id)))
     parts = [
         f"level {cell.segment_id} {f'{shown.value} ({shown.beside})' if shown.is_number else shown.word}"
         for cell in by_level
         if (shown := wording.show(cell, "share"))
     ]
-    return charts.Series(points, _ends(points, "share"), f"{_share_of(group)} by level: {'; '.join(parts)}.")
+    return charts.Series(points, trends.ends(points, "share"), f"{_share_of(group)} by level: {'; '.join(parts)}.")
 
 
 def units(contents: Contents) -> dict[str, Any]:
@@ -326,13 +263,14 @@ def definitions(contents: Contents) -> list[tuple[Convention, str, str]]:
     """Every convention that the page uses, with its window and its interval in words."""
     unused = {(one.metric, one.convention_id) for one, cells in histories(contents) if _without(cells)}
     return [
-        (one, _window(one), INTERVALS.get(one.interval_method, wording.plain(one.interval_method)))
+        (one, window(one), INTERVALS.get(one.interval_method, wording.plain(one.interval_method)))
         for one in contents.conventions
         if (one.metric, one.convention_id) not in unused
     ]
 
 
-def _window(convention: Convention) -> str:
+def window(convention: Convention) -> str:
+    """How far back a number looks, in words."""
     if convention.window_months <= 1:
         return f"last day of the {convention.grain}"
     return "quarter" if convention.window_months == 3 else f"{convention.window_months} months"

@@ -93,6 +93,28 @@ def test_each_metric_has_one_default_convention_and_a_source(project: Path) -> N
     assert set(defaults.values()) == {1}, defaults
 
 
+def test_each_metric_says_in_words_what_it_tells(project: Path) -> None:
+    for row in catalogue(project):
+        assert len(row["says"] or "") > 15 and row["says"].endswith("."), f"{row['metric']}, {row['convention_id']}: `says`"
+
+
+def test_the_dictionary_in_the_docs_is_the_catalogue() -> None:
+    from orchestration.report.dbt_docs import TARGET as OVERVIEW
+    from orchestration.report.dbt_docs import overview_text
+
+    assert OVERVIEW.read_text() == overview_text(), "run `python -m orchestration.report.dbt_docs`"
+
+
+def test_each_metric_made_of_answers_names_its_items(project: Path) -> None:
+    """Without them nobody would notice that it is made of other items, or of the same ones on another scale."""
+    answers = ("survey.survey_answers.answer", "feedback360.feedback_ratings.score")
+    group = re.compile(r"survey|feedback360|survey\.(index_name|theme)=\w+")
+    for row in catalogue(project):
+        named = [item for item in (row["items"] or "").split(";") if item]
+        assert bool(named) == any(name in row["input_columns"].split(";") for name in answers), f"{row['metric']}: `items`"
+        assert all(group.fullmatch(item) for item in named), f"{row['metric']}: `items`"
+
+
 def test_every_metric_of_the_catalogue_is_measured_and_unit_tested(manifest: dict[str, Any], project: Path) -> None:
     union = (project / "models/metrics/inference/measured_cells.sql").read_text()
     listed = set(re.findall(r"'(\w+)'", union.split("-%}")[0]))

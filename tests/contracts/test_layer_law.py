@@ -36,9 +36,11 @@ def test_nobody_reads_upward_or_skips_a_layer(manifest: dict[str, Any]) -> None:
 
 
 def test_only_core_turns_staging_of_people_into_facts(manifest: dict[str, Any]) -> None:
-    """Metrics and marts read staged rows only to count them or to look up what is no person: items, units, ladders."""
+    """Metrics and marts read staged rows only to count them or to look up what is no person: items, units, framework."""
     allowed = {
         "stg_survey__survey_items", "stg_hris__org_units", "stg_talent__ladder_criteria",
+        "stg_talent__competencies", "stg_talent__competency_behaviours", "stg_talent__activity_competencies",
+        "stg_talent__item_competencies",
         # counts already, by kind of identifier
         "stg_identity__matches",
     }  # fmt: skip

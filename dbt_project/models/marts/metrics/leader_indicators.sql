@@ -3,24 +3,40 @@
 -- Other cells than those that may be shown enter no comparison and no baseline: a difference would tell them.
 with
 
+comparability as (
+    select * from {{ ref('metric_comparability') }}
+),
+
 cells as (
-    select * from {{ ref('metric_cells_inferred') }} where segment_kind in ('leader_direct', 'leader_org')
+    select cells.*, comparability.comparable_since
+    from {{ ref('metric_cells_inferred') }} as cells
+    left join comparability on cells.metric = comparability.metric and cells.period_end = comparability.period_end
+    where cells.segment_kind in ('leader_direct', 'leader_org')
 ),
 
 comparisons as (
     select * from {{ ref('leader_comparisons') }}
 ),
 
+-- Each wording and scale has a baseline of its own: the periods from which on a number compares, with when that began.
+since as (
+    select later.metric, later.period_end, first.comparable_since
+    from comparability as later
+    inner join (select distinct metric, comparable_since from comparability) as first
+        on later.metric = first.metric and later.period_end >= first.comparable_since
+),
+
 baselines as (
     select
-        cells.segment_kind, cells.segment_id, cells.metric, cells.convention_id,
+        cells.segment_kind, cells.segment_id, cells.metric, cells.convention_id, since.comparable_since,
         min(cells.period_end) as period_end,
         min_by(cells.value, cells.period_end) as value,
         arg_min_null(cells.ci_low, cells.period_end) as ci_low,
         arg_min_null(cells.ci_high, cells.period_end) as ci_high
     from cells
     inner join comparisons on cells.cell_number = comparisons.cell_number
-    group by cells.segment_kind, cells.segment_id, cells.metric, cells.convention_id
+    left join since on cells.metric = since.metric and cells.period_end = since.period_end
+    group by cells.segment_kind, cells.segment_id, cells.metric, cells.convention_id, since.comparable_since
 ),
 
 compared as (
@@ -42,6 +58,7 @@ compared as (
             and cells.segment_id = baselines.segment_id
             and cells.metric = baselines.metric
             and cells.convention_id = baselines.convention_id
+            and cells.comparable_since is not distinct from baselines.comparable_since
             and cells.period_end > baselines.period_end
 ),
 

@@ -6,6 +6,7 @@ final as (
         convention_id,
         is_default = 1 as is_default,
         title,
+        says,
         family,
         grain,
         window_months,

@@ -11,6 +11,7 @@ final as (
         in_force.track,
         in_force.behaviour_id,
         in_force.behaviour,
+        in_force.valid_from,
         in_force.feed_id,
         in_force.load_seq,
         in_force.row_no

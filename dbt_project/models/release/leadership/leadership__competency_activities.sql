@@ -1,0 +1,2 @@
+{{ config(alias='competency_activities') }}
+select * from {{ ref('competency_activities') }}

@@ -1,0 +1,2 @@
+{{ config(alias='competency_framework') }}
+select * from {{ ref('competency_framework') }}

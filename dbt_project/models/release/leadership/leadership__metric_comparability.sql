@@ -1,0 +1,2 @@
+{{ config(alias='metric_comparability') }}
+select * from {{ ref('metric_comparability') }}

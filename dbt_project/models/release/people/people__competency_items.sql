@@ -1,0 +1,2 @@
+{{ config(alias='competency_items') }}
+select * from {{ ref('competency_items') }}

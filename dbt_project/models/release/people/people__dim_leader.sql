@@ -1,0 +1,2 @@
+{{ config(alias='dim_leader') }}
+select * from {{ ref('dim_leader') }}

@@ -1,0 +1,2 @@
+{{ config(alias='ladder_criteria') }}
+select * from {{ ref('ladder_criteria') }}
