@@ -134,7 +134,7 @@ def _stretch(world: World) -> dict[str, Any]:
 
 
 def _programme(world: World) -> dict[str, Any]:
-    """Scores by others, over what they would be, of those who took the programme less everybody else's, a ratee and cycle."""
+    """Scores by others, over what they would be, of those who took the programme less the others', a ratee and cycle."""
     tally, size = world.tallies["programme"], world.effects.programme * FEEDBACK_DEVIATION
     n = (float(tally.n[1]), float(tally.n[0]))
     error = tally.deviation * math.sqrt(1 / n[0] + 1 / n[1]) if min(n) else math.nan

@@ -64,6 +64,7 @@ def difference(strata: pl.DataFrame) -> dict[str, float | int | str | None]:
     `strata`: one row a stratum with participants, moments of both sides (null where nobody compares). Each comparison
     person weighs as many participants as their stratum has to each of its comparison people, so both sides have the
     same mix; the error is that of weighted least squares with HC3 (Long and Ervin 2000), Welch's degrees of freedom.
+    Where strata move by themselves it is a little too wide, never too narrow.
     """
     matched = strata.filter(pl.col("comparison_n") > 0)
     n_all, n = float(strata["participants_n"].sum()), float(matched["participants_n"].sum())
