@@ -79,8 +79,8 @@ uplifts as (
 
 measured as (
     {%- for part in ['scores', 'ratings', 'promotions', 'recognitions', 'items', 'talks', 'stays', 'uplifts'] %}
-    select worker_key, measure, quarter_end, total, weight from {{ part }}
-    {{ 'union all' if not loop.last }}
+        select worker_key, measure, quarter_end, total, weight from {{ part }}
+        {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
 

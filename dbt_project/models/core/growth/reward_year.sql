@@ -23,38 +23,34 @@ people as (
     where months.is_employed_at_end and months.level is not null and months.employed_to > bounds.last_day
 ),
 
-closing as (
-    select months.worker_key, months.fte
-    from {{ ref('worker_months') }} as months
-    inner join bounds on months.month_end = bounds.last_day
-),
-
 pay as (
-    select * from {{ ref('stg_hris__compensation') }} where worker_key is not null
+    select *, (valid_from, sequence) as place from {{ ref('stg_hris__compensation') }} where worker_key is not null
 ),
 
-{%- for at, fte in [('opening_day', 'people'), ('last_day', 'closing')] %}
+points as (
+    select people.worker_key, months.month_end as on_day, months.fte
+    from people
+    inner join {{ ref('worker_months') }} as months
+        on people.worker_key = months.worker_key and months.month_end in (people.opening_day, people.last_day)
+),
 
-base_on_{{ at }} as (
+base_pay as (
     select
-        pay.worker_key,
-        max_by(pay.currency, (pay.valid_from, pay.sequence)) as currency,
-        max_by(pay.per, (pay.valid_from, pay.sequence)) as per,
-        max_by(pay.hours is null, (pay.valid_from, pay.sequence)) as is_without_hours,
-        max_by(pay.amount, (pay.valid_from, pay.sequence)) as amount,
-        max_by(
-            pay.amount / nullif(coalesce(pay.hours, {{ fte }}.fte), 0), (pay.valid_from, pay.sequence)
-        ) as rate
-    from pay
-    inner join {{ fte }} on pay.worker_key = {{ fte }}.worker_key
-    cross join bounds
+        points.worker_key,
+        points.on_day,
+        max_by(pay.currency, pay.place) as currency,
+        max_by(pay.per, pay.place) as per,
+        max_by(pay.hours is null, pay.place) as is_without_hours,
+        max_by(pay.amount, pay.place) as amount,
+        max_by(pay.amount / nullif(coalesce(pay.hours, points.fte), 0), pay.place) as rate
+    from points
+    inner join pay on points.worker_key = pay.worker_key
     where
         pay.component = 'base'
-        and pay.valid_from <= bounds.{{ at }}
-        and coalesce(pay.valid_to, {{ far_future() }}) > bounds.{{ at }}
-    group by pay.worker_key
+        and pay.valid_from <= points.on_day
+        and coalesce(pay.valid_to, {{ far_future() }}) > points.on_day
+    group by points.worker_key, points.on_day
 ),
-{%- endfor %}
 
 bonuses as (
     select pay.worker_key, pay.currency, sum(pay.amount) as amount
@@ -100,9 +96,9 @@ final as (
         cast({{ full_months('people.employed_from', 'people.first_day') }} as double) / 12 as tenure_years,
         case
             when
-                opening.currency = closing_pay.currency and opening.per = closing_pay.per
-                and opening.is_without_hours = closing_pay.is_without_hours and opening.rate > 0
-                then cast(closing_pay.rate / opening.rate - 1 as double)
+                opening.currency = closing.currency and opening.per = closing.per
+                and opening.is_without_hours = closing.is_without_hours and opening.rate > 0
+                then cast(closing.rate / opening.rate - 1 as double)
         end as raise,
         case
             when any_bonus.is_told and opening.amount > 0 and opening.per in ('month', 'year') then cast(
@@ -117,8 +113,10 @@ final as (
         cast(coalesce(counted.is_promoted, 0) as double) as promotion
     from people
     cross join any_bonus
-    left join base_on_opening_day as opening on people.worker_key = opening.worker_key
-    left join base_on_last_day as closing_pay on people.worker_key = closing_pay.worker_key
+    left join base_pay as opening
+        on people.worker_key = opening.worker_key and people.opening_day = opening.on_day
+    left join base_pay as closing
+        on people.worker_key = closing.worker_key and people.last_day = closing.on_day
     left join paid on people.worker_key = paid.worker_key
     left join (select distinct worker_key from bonuses) as bonuses_of on people.worker_key = bonuses_of.worker_key
     left join counted on people.worker_key = counted.worker_key

@@ -24,9 +24,9 @@ wanted as (
     inner join (
         select programme, outcome, period_kind, period from effects
         union
-        select programmes.programme, outcomes.outcome, 'history', cast(null as bigint)
-        from programmes
-        cross join outcomes
+        select any_programme.programme, any_outcome.outcome, 'history', cast(null as bigint)
+        from programmes as any_programme
+        cross join outcomes as any_outcome
     ) as periods
         on programmes.programme = periods.programme and outcomes.outcome = periods.outcome
 ),

@@ -72,10 +72,10 @@ people as (
         coalesce(months.track, 'none') as track,
         1 as n_people,
         case when planned.worker_key is not null then 1 else 0 end as n_with_plan,
-        coalesce(planned.plan_months, 0) as plan_months,
         {%- for measure in measures[3:] %}
-        coalesce({{ measure }}, 0) as {{ measure }}{{ ',' if not loop.last }}
+            coalesce({{ measure }}, 0) as {{ measure }},
         {%- endfor %}
+        coalesce(planned.plan_months, 0) as plan_months
     from {{ ref('worker_months') }} as months
     left join planned on months.worker_key = planned.worker_key and months.quarter_end = planned.quarter_end
     left join items on months.worker_key = items.worker_key and months.quarter_end = items.quarter_end
@@ -86,10 +86,10 @@ people as (
 
 rows_by_place as (
     select
-        quarter_end, month_end, org_unit_id, level, manager_key, track,
         {%- for measure in measures %}
-        sum({{ measure }}) as {{ measure }}{{ ',' if not loop.last }}
+            sum({{ measure }}) as {{ measure }},
         {%- endfor %}
+        quarter_end, month_end, org_unit_id, level, manager_key, track
     from people
     group by quarter_end, month_end, org_unit_id, level, manager_key, track
 ),
@@ -112,9 +112,9 @@ select
     final.quarter_end,
     final.segment_kind,
     final.segment_id,
-    final.track,
     {%- for measure in measures %}
-    cast(final.{{ measure }} as bigint) as {{ measure }}{{ ',' if not loop.last }}
+        cast(final.{{ measure }} as bigint) as {{ measure }},
     {%- endfor %}
+    final.track
 from final
 inner join quarters on final.quarter_end = quarters.quarter_end

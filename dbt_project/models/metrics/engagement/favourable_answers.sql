@@ -5,6 +5,7 @@
     'psychological_safety': 'safety',
     'fairness_favourable': 'fairness',
 } -%}
+{%- set kinds = ['company', 'org_unit', 'level', 'leader_direct', 'leader_org'] -%}
 {%- set sums = [
     'n_people', 'n_favourable', 'n_answers', 'favourable_squared', 'favourable_by_answers', 'answers_squared'
 ] -%}
@@ -17,13 +18,12 @@ answers as (
         respondent_token,
         case coalesce(index_name, theme)
             {%- for metric, index in metrics.items() %}
-            when '{{ index }}' then '{{ metric }}'
+                when '{{ index }}' then '{{ metric }}'
             {%- endfor %}
         end as metric,
         count(*) filter (where is_favourable) as n_favourable,
         count(*) as n_answers
     from {{ ref('survey_answers') }}
-    where coalesce(index_name, theme) in ('{{ metrics.values() | join("', '") }}')
     group by all
 ),
 
@@ -44,10 +44,11 @@ people as (
     from answers
     inner join {{ ref('survey_people') }} as respondents
         on answers.survey_id = respondents.survey_id and answers.respondent_token = respondents.respondent_token
+    where answers.metric is not null
 ),
 
 segmented as (
-    {{ roll_up('people', ['metric', 'quarter_end'], sums, ['company', 'org_unit', 'level', 'leader_direct', 'leader_org']) }}
+    {{ roll_up('people', ['metric', 'quarter_end'], sums, kinds) }}
 ),
 
 measured as (

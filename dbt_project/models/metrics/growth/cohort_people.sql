@@ -37,17 +37,15 @@ cohorts as (
 observed as (
     select
         measures.worker_key,
-        cohorts.quarter_number,
         {%- for side, sign in [('pre', '<'), ('post', '>')] %}
-        {%- for measure in means %}
-        {%- set of = "case when measures.measure = '" ~ measure ~ "' and measures.quarter_number " ~ sign
-            ~ " cohorts.quarter_number then measures." %}
-        sum({{ of }}total end) / nullif(sum({{ of }}weight end), 0) as {{ measure }}_{{ side }},
+            {%- set inside = " and measures.quarter_number " ~ sign ~ " cohorts.quarter_number then" %}
+            {%- for measure in means %}
+                {%- set of = "case when measures.measure = '" ~ measure ~ "'" ~ inside %}
+                sum({{ of }} measures.total end) / nullif(sum({{ of }} measures.weight end), 0) as {{ measure }}_{{ side }},
+            {%- endfor %}
+            max(case when measures.measure = 'promotion'{{ inside }} 1.0 end) as promotion_{{ side }},
         {%- endfor %}
-        max(
-            case when measures.measure = 'promotion' and measures.quarter_number {{ sign }} cohorts.quarter_number then 1.0 end
-        ) as promotion_{{ side }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        cohorts.quarter_number
     from measures
     inner join cohorts
         on
@@ -72,8 +70,8 @@ final as (
         observed.team_checkins_pre is not null as has_team,
         cast(coalesce(round(observed.rating_pre), -1) as integer) as rating_band,
         {%- for measure in means %}
-        observed.{{ measure }}_pre,
-        observed.{{ measure }}_post,
+            observed.{{ measure }}_pre,
+            observed.{{ measure }}_post,
         {%- endfor %}
         case when cohorts.is_whole then coalesce(observed.promotion_pre, 0.0) end as promotion_pre,
         case when cohorts.is_whole then coalesce(observed.promotion_post, 0.0) end as promotion_post,

@@ -44,8 +44,9 @@ comparable as (
     from strata
     inner join people
         on
-            {%- for column in stratum %}
-            {{ 'and ' if not loop.first }}strata.{{ column }} = people.{{ column }}
+            strata.cohort_year = people.cohort_year
+            {%- for column in stratum[1:] %}
+                and strata.{{ column }} = people.{{ column }}
             {%- endfor %}
     left join touched
         on
@@ -67,8 +68,8 @@ persons as (
         is_participant,
         worker_key,
         {%- for outcome in outcomes %}
-        avg(case when {{ outcome }}_post is not null then {{ outcome }}_pre end) as {{ outcome }}_pre,
-        avg(case when {{ outcome }}_pre is not null then {{ outcome }}_post end) as {{ outcome }}_post,
+            avg(case when {{ outcome }}_post is not null then {{ outcome }}_pre end) as {{ outcome }}_pre,
+            avg(case when {{ outcome }}_pre is not null then {{ outcome }}_post end) as {{ outcome }}_post,
         {%- endfor %}
         {{ stratum | join(', ') }}
     from sides
@@ -77,12 +78,12 @@ persons as (
 
 measured as (
     {%- for outcome in outcomes %}
-    select
-        programme, is_participant, {{ stratum | join(', ') }}, '{{ outcome }}' as outcome,
-        {{ outcome }}_pre as pre, {{ outcome }}_post as post
-    from persons
-    where {{ outcome }}_pre is not null
-    {{ 'union all' if not loop.last }}
+        select
+            programme, is_participant, {{ stratum | join(', ') }}, '{{ outcome }}' as outcome,
+            {{ outcome }}_pre as pre, {{ outcome }}_post as post
+        from persons
+        where {{ outcome }}_pre is not null
+        {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
 

@@ -9,12 +9,11 @@ rewards as (
 
 shown as (
     select
-        measures.worker_key,
         {%- for sign in signs %}
-        sum(case when measures.measure = '{{ sign }}' then measures.total end)
-        / nullif(sum(case when measures.measure = '{{ sign }}' then measures.weight end), 0)
-            as {{ sign }}{{ ',' if not loop.last }}
+            {%- set of = "sum(case when measures.measure = '" ~ sign ~ "' then measures." %}
+            {{ of }}total end) / nullif({{ of }}weight end), 0) as {{ sign }},
         {%- endfor %}
+        measures.worker_key
     from {{ ref('growth_measures') }} as measures
     inner join rewards on measures.worker_key = rewards.worker_key
     where
@@ -38,6 +37,9 @@ groups as (
 
 final as (
     select
+        {%- for sign in signs %}
+            shown.{{ sign }},
+        {%- endfor %}
         groups.attribute,
         groups.group_value,
         rewards.period_start,
@@ -48,10 +50,7 @@ final as (
         rewards.raise,
         rewards.bonus,
         rewards.recognition,
-        rewards.promotion,
-        {%- for sign in signs %}
-        shown.{{ sign }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        rewards.promotion
     from rewards
     inner join shown on rewards.worker_key = shown.worker_key
     inner join groups on rewards.worker_key = groups.worker_key

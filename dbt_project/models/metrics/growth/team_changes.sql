@@ -120,7 +120,8 @@ measured as (
 final as (
     {{ metric_cells('team_uplift', "(select * from measured where metric = 'team_uplift')", moments=['sum_squares']) }}
     union all
-    {{ metric_cells('team_uplift_360', "(select * from measured where metric = 'team_uplift_360')", moments=['sum_squares']) }}
+    {{ metric_cells('team_uplift_360', "(select * from measured where metric = 'team_uplift_360')",
+        moments=['sum_squares']) }}
 )
 
 select * from final
