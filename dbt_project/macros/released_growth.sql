@@ -7,8 +7,7 @@
     ['n_participants', 'n_comparison', 'n_comparison_effective', 'participants_pre_mean', 'participants_post_mean',
      'comparison_pre_mean', 'comparison_post_mean', 'effect', 'ci_low', 'ci_high', 'effect_in_sd', 'p_value', 'q_value',
      'n_tests', 'smallest_detectable_effect', 'verdict'],
-    '(relation.n_participants > 0 and least(relation.n_participants, relation.n_comparison) < classes.minimum'
-    ~ ' or coalesce(relation.n_unmatched, 0) > 0 and relation.n_participants = 0)',
+    'coalesce(relation.n_people, 0) > 0 and relation.n_people < classes.minimum',
     classes
 ) }}
 {%- endmacro %}
@@ -44,7 +43,7 @@
     ['reward', 'sign_of_growth', 'attribute', 'group_value', 'period_start', 'period_end', 'model', 'convention_id',
      'sensitivity_class'],
     ['n', 'n_rewarded', 'coefficient', 'ci_low', 'ci_high', 'p_value', 'q_value', 'n_tests', 'verdict'],
-    '(relation.n > 0 and least(relation.n, coalesce(relation.n_rewarded, relation.n)) < classes.minimum)',
+    'coalesce(relation.n_people, 0) > 0 and relation.n_people < classes.minimum',
     classes
 ) }}
 {%- endmacro %}

@@ -1,3 +1,8 @@
+{%- set numbers = [
+    'n_participants', 'n_unmatched', 'n_comparison', 'n_comparison_effective', 'participants_pre_mean',
+    'participants_post_mean', 'comparison_pre_mean', 'comparison_post_mean', 'effect', 'ci_low', 'ci_high', 'effect_in_sd',
+    'p_value', 'q_value', 'n_tests', 'smallest_detectable_effect', 'verdict'
+] -%}
 -- Every programme has its rows, whether or not enough is known of it: that nobody could be compared is an answer too.
 with
 
@@ -41,23 +46,10 @@ final as (
         wanted.period_kind,
         coalesce(make_date(wanted.period, 1, 1), history.first_day) as period_start,
         coalesce(make_date(wanted.period, 12, 31), history.last_day) as period_end,
-        coalesce(effects.n_participants, 0) as n_participants,
-        effects.n_unmatched,
-        effects.n_comparison,
-        effects.n_comparison_effective,
-        effects.participants_pre_mean,
-        effects.participants_post_mean,
-        effects.comparison_pre_mean,
-        effects.comparison_post_mean,
-        effects.effect,
-        effects.ci_low,
-        effects.ci_high,
-        effects.effect_in_sd,
-        effects.p_value,
-        effects.q_value,
-        effects.n_tests,
-        effects.smallest_detectable_effect,
-        effects.verdict,
+        least(effects.n_participants + effects.n_unmatched, effects.n_comparison) as n_people,
+        {%- for column in numbers %}
+            case when effects.status = 'ok' then effects.{{ column }} end as {{ column }},
+        {%- endfor %}
         'matched_difference_in_differences' as convention_id,
         coalesce(effects.status, 'no_population') as status
     from wanted

@@ -1,3 +1,6 @@
+{%- set numbers = [
+    'n', 'n_rewarded', 'coefficient', 'ci_low', 'ci_high', 'p_value', 'q_value', 'n_tests', 'verdict'
+] -%}
 with
 
 period as (
@@ -19,15 +22,10 @@ final as (
             when associations.sign_of_growth = 'score_360' then 'rater'
             else 'outcome'
         end as sensitivity_class,
-        associations.n,
-        associations.n_rewarded,
-        associations.coefficient,
-        associations.ci_low,
-        associations.ci_high,
-        associations.p_value,
-        associations.q_value,
-        associations.n_tests,
-        associations.verdict,
+        least(associations.n, associations.n_rewarded) as n_people,
+        {%- for column in numbers %}
+            case when associations.status = 'ok' then associations.{{ column }} end as {{ column }},
+        {%- endfor %}
         'partial_association_level_function_tenure' as convention_id,
         associations.status
     from {{ ref('reward_associations') }} as associations
