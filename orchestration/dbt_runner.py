@@ -44,7 +44,11 @@ class Project:
 def parse_project(warehouse: Warehouse) -> Project:
     """The project, parsed where it changed since the last time; DbtFailed says what does not parse."""
     warehouse.build_environment()
-    result = dbtRunner().invoke(["--quiet", "--no-use-colors", "parse", *warehouse.dbt_arguments()])
+    arguments = ["--quiet", "--no-use-colors", "parse", *warehouse.dbt_arguments()]
+    result = dbtRunner().invoke(arguments)
+    if not isinstance(result.result, Manifest):
+        # what a home remembers of an older version looks for a renamed model under its old name (dbt 1.11, unit tests)
+        result = dbtRunner().invoke([*arguments, "--no-partial-parse"])
     if not isinstance(result.result, Manifest):
         raise DbtFailed(f"the dbt project does not parse: {result.exception}")
     path = warehouse.home.builds / "dbt" / "manifest.json"

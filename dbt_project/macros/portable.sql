@@ -69,3 +69,8 @@
 {% macro spark__split_rows(text, separator) -%}
     explode(split({{ text }}, '{{ separator }}'))
 {%- endmacro %}
+
+{# Quarters counted from year 0, so that differences are quarters between. #}
+{% macro quarter_number(day) -%}
+    cast(extract(year from {{ day }}) * 4 + extract(quarter from {{ day }}) as integer)
+{%- endmacro %}

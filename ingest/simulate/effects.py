@@ -31,6 +31,8 @@ class Effects:
     exits: Array
     cadence: Array
     development: Array
+    # Shift of 360 scores by others for whoever took the leadership programme, in standard deviations of one answer.
+    programme: float
 
 
 def planted() -> Effects:
@@ -43,10 +45,11 @@ def planted() -> Effects:
         exits=np.array([1.0, 0.4, 2.5]),
         cadence=np.array([1.0, 1.3, 0.4]),
         development=np.array([1.0, 1.3, 0.6]),
+        programme=0.7,
     )
 
 
 def nothing() -> Effects:
     """The same company with nothing planted."""
     zeros, ones = np.zeros(3), np.ones(3)
-    return Effects(0.0, 1.0, 1.0, zeros, ones, ones, ones)
+    return Effects(0.0, 1.0, 1.0, zeros, ones, ones, ones, 0.0)

@@ -59,6 +59,9 @@ PROGRAMMES = (
     Programme("First Steps", "cohort", False, 1, 2, 0.06),
     Programme("Peer Circle", "peer_circle", True, 4, 6, 0.08),
 )
+# The one that does something, where an effect is planted.
+EFFECTIVE = PROGRAMMES[0]
+RUN_DAYS = 106
 
 
 class LearnHub:
@@ -179,6 +182,10 @@ class LearnHub:
             offered = days_in(rng, month, n, people.manager_since[ids])
             answered, answer = offered + rng.integers(1, 14, n), codes(rng, SEAT_ANSWERS, n)
             completes = (answer == 0) & happens(rng, SHARE_COMPLETING, n)
+            ends = month.last + RUN_DAYS
+            if programme is EFFECTIVE:
+                taking = ids[(answer == 0) & ~np.isin(ids, world.irremovable)]
+                people.trained_from[taking] = np.minimum(people.trained_from[taking], ends)
             self._seats.add(
                 person=ids, offered=offered, accepted=np.where(answer == 0, answered, NEVER),
                 declined=np.where(answer == 1, answered, NEVER),
@@ -190,7 +197,7 @@ class LearnHub:
                     "Leadership": "ja" if programme.is_leadership else "nein",
                     "Seats": n,
                     "Begin": dates(np.full(n, month.last + 15)),
-                    "End": dates(np.full(n, month.last + 106)),
+                    "End": dates(np.full(n, ends)),
                     # A seat keeps the addresses under which it was offered.
                     "Login": world.directory.logins(ids),
                     "Nominated By": world.directory.logins(people.manager[ids]),

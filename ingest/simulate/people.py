@@ -65,6 +65,8 @@ class People:
         # The last month's index whose export does not tell of this person's changes yet; -1 where none is held back.
         self.held_until = np.full(capacity, -1, np.int32)
         self.last_checkin = np.full(capacity, NEVER, np.int32)
+        # The day on which the leadership programme that somebody took first ends.
+        self.trained_from = np.full(capacity, NEVER, np.int32)
 
     def everybody(self) -> Array:
         """Positions of all who were ever employed."""

@@ -52,10 +52,10 @@ ITEMS = (
     Item("coaching", "coaching", "My leader helps me grow.", 3.7),
     Item("coaching", "coaching", "My leader gives me feedback that I can use.", 3.7),
     Item("openness", None, "Decisions that concern me are explained.", 3.5, is_of_leader=False),
-    Item("openness", None, "I know the criteria for promotion.", 3.3, is_of_leader=False),
-    Item("safety", None, "I can bring up problems and tough issues.", 3.75),
-    Item("safety", None, "In my team, mistakes are held against people.", 2.3, direction=-1),
-    Item("fairness", None, "Promotions here go to those who deserve them.", 3.3, is_of_leader=False),
+    Item("openness", "criteria", "I know the criteria for promotion.", 3.3, is_of_leader=False),
+    Item("safety", "safety", "I can bring up problems and tough issues.", 3.75),
+    Item("safety", "safety", "In my team, mistakes are held against people.", 2.3, direction=-1),
+    Item("fairness", "fairness", "Promotions here go to those who deserve them.", 3.3, is_of_leader=False),
     Item("growth", None, "I can see my next step here.", 3.5),
 )  # fmt: skip
 KEYS = tuple(f"QID{number}" for number in range(1, len(ITEMS) + 1))

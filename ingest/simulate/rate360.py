@@ -134,19 +134,21 @@ def _ratings(world: World, month: Month, requests: pl.DataFrame) -> pl.DataFrame
     ratee, relation = given["ratee"].to_numpy(), given["relation"].to_numpy()
     n, n_items = len(ratee), len(FEEDBACK_ITEMS)
     side = _sides_of(world, ratee) * (relation == REPORT)
-    standing = (
+    is_trained = (people.trained_from[ratee] <= month.last) & (relation != SELF)
+    usual = (
         MEAN
         + BY_GROWTH * people.growth[ratee]
         + BY_LEADING * people.leading[ratee] * (relation == REPORT)
         + SELF_REGARD * (relation == SELF)
-        + BY_RATER * rng.standard_normal(n)
         + DEVIATION * world.effects.climate[side]
     )
+    standing = usual + BY_RATER * rng.standard_normal(n) + DEVIATION * world.effects.programme * is_trained
     items = BY_ITEM * rng.standard_normal((people.n, n_items))[ratee]
     scores = answers(standing[:, None] + items + 0.6 * rng.standard_normal((n, n_items)), 1, 5)
     reports = relation == REPORT
     world.tallies.add("feedback360", side[reports], scores[reports].mean(axis=1))
     world.tallies.add("feedback360_all", np.zeros(n, int), scores.mean(axis=1))
+    _tally_programme(world, ratee[relation != SELF], (scores.mean(axis=1) - usual)[relation != SELF], month)
 
     names, competencies = zip(*FEEDBACK_ITEMS, strict=True)
     row, item = np.repeat(np.arange(n), n_items), np.tile(np.arange(n_items), n)
@@ -167,6 +169,13 @@ def _ratings(world: World, month: Month, requests: pl.DataFrame) -> pl.DataFrame
     file, table = f"{SOURCE}/ratings", "feedback360.feedback_ratings"
     world.dirt[file, table, "oneself rated as a colleague", "quarantined"] += len(misfiled)
     return frame.with_columns(frame["evaluator_is"].scatter(misfiled, RELATIONSHIPS[PEER]))
+
+
+def _tally_programme(world: World, ratee: Array, surplus: Array, month: Month) -> None:
+    """Mean surplus over the usual score of every ratee, on the side of those who took the programme and of the rest."""
+    rated, of = np.unique(ratee, return_inverse=True)
+    is_trained = world.people.trained_from[rated] <= month.last
+    world.tallies.add("programme", is_trained.astype(int), np.bincount(of, surplus) / np.bincount(of))
 
 
 def _sides_of(world: World, leaders: Array) -> Array:

@@ -14,6 +14,7 @@ import numpy as np
 
 from ingest.home import ConfigurationError, Home
 from ingest.simulate.effects import LEADERS
+from ingest.simulate.learnhub import EFFECTIVE
 from ingest.simulate.pay import GAP_FAMILY
 from ingest.simulate.pulse import DEVIATION as SURVEY_DEVIATION
 from ingest.simulate.pulse import ENPS, ITEMS
@@ -61,7 +62,7 @@ def _specification(specification: Specification) -> dict[str, Any]:
 
 def effects(world: World) -> list[dict[str, Any]]:
     """Every planted effect: name, measure, where, group, size, n per side, power at that n, estimate."""
-    return [_pay_gap(world), _committee(world), *_leaders(world), _stretch(world)]
+    return [_pay_gap(world), _committee(world), *_leaders(world), _stretch(world), _programme(world)]
 
 
 def _entry(
@@ -130,6 +131,17 @@ def _odds(tally: Tally) -> Array:
 def _stretch(world: World) -> dict[str, Any]:
     tally, size = world.tallies["stretch"], world.effects.stretch_rate
     return _ratio("unequal_stretch", "stretch_offers", {}, BLACK_PEOPLE, size, tally, side=1)
+
+
+def _programme(world: World) -> dict[str, Any]:
+    """Scores by others, over what they would be, of those who took the programme less the others', a ratee and cycle."""
+    tally, size = world.tallies["programme"], world.effects.programme * FEEDBACK_DEVIATION
+    n = (float(tally.n[1]), float(tally.n[0]))
+    error = tally.deviation * math.sqrt(1 / n[0] + 1 / n[1]) if min(n) else math.nan
+    return _entry(
+        "programme", "score_360", {"programme": EFFECTIVE.title}, None, "difference of scores", size, n,
+        power_of(size, error) if min(n) else math.nan, tally.mean[1] - tally.mean[0],
+    )  # fmt: skip
 
 
 def _leaders(world: World) -> list[dict[str, Any]]:

@@ -1,7 +1,8 @@
 """What is planted in the simulated company is what the release shows, and a company with nothing planted shows nothing.
 
 Here: the warehouse's own numbers against `truth.json`, which only tests read. Shown by: selection of promotions (the
-biased committee) and leader indicators. Pay, stretch work and the rest of the planted truths have no table yet.
+biased committee), leader indicators and the effect of a programme. Pay, stretch work and the rest of the planted truths
+have no table yet.
 """
 
 import json
@@ -91,6 +92,29 @@ def committee(home: Home) -> dict[str, Any]:
     return {**dict(zip(names, row, strict=True)), "power": effect["power"] if effect else 0.0}
 
 
+def effects_of(home: Home) -> list[dict[str, Any]]:
+    """Every effect over the whole history, as leadership is handed it."""
+    with duckdb.connect(str(home.current / "leadership.duckdb"), read_only=True) as connection:
+        relation = connection.execute("select * from learning_effect where period_kind = 'history'")
+        names = [column[0] for column in relation.description or []]
+        return [dict(zip(names, row, strict=True)) for row in relation.fetchall()]
+
+
+def assert_the_programme_is_found(home: Home) -> None:
+    """The effect of the one programme that has one, on the one outcome that it has it on; the interval holds its size."""
+    [planted] = [one for one in truths(home) if one["name"] == "programme"]
+    found = [one for one in effects_of(home) if one["verdict"] == "effect"]
+    assert [(one["programme"], one["outcome"]) for one in found] == [(planted["where"]["programme"], planted["measure"])]
+    assert found[0]["ci_low"] <= planted["estimate"] <= found[0]["ci_high"]
+
+
+def assert_no_programme_has_an_effect(home: Home) -> None:
+    found = effects_of(home)
+    assert sum(one["status"] == "ok" for one in found) >= 12
+    assert [one for one in found if one["verdict"] == "effect"] == []
+    assert sum(one["p_value"] <= 0.05 for one in found if one["p_value"] is not None) <= 3
+
+
 def test_the_planted_leaders_stand_out_in_a_small_company(published: Shop) -> None:
     assert assert_leaders_stand_out(published.home) >= 4
 
@@ -151,3 +175,13 @@ def test_where_nothing_is_planted_next_to_nothing_is_called_a_gap(companies: Cal
     assert by_chance <= 0.08 * compared
     assert gaps <= 0.01 * compared
     assert committee(home)["verdict"] != "gap"
+
+
+@pytest.mark.long
+def test_a_programme_that_works_is_found_and_no_other(companies: Callable[[bool], Home]) -> None:
+    assert_the_programme_is_found(companies(True))
+
+
+@pytest.mark.long
+def test_where_nothing_is_planted_no_programme_works(companies: Callable[[bool], Home]) -> None:
+    assert_no_programme_has_an_effect(companies(False))

@@ -206,7 +206,7 @@ def test_reports_rate_the_planted_leaders_apart(company: Exports, plain: Exports
 
 def test_truth_lists_every_effect_with_its_size_power_and_estimate(company: Exports, plain: Exports) -> None:
     listed = company.truth["effects"]
-    assert {one["name"] for one in listed} == {"pay_gap", "biased_committee", *LEADERS, "unequal_stretch"}
+    assert {one["name"] for one in listed} == {"pay_gap", "biased_committee", *LEADERS, "unequal_stretch", "programme"}
     for one in listed:
         assert one["n"]["exposed"] > 0 and one["n"]["others"] > 0
         assert 0 < one["power"] <= 1

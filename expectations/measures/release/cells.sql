@@ -22,6 +22,26 @@ handed as (
     from leadership.equity_selection inner join minimums using (sensitivity_class)
     union all
     select
+        'leadership.learning_effect', sensitivity_class, minimum, status, least(n_participants, n_comparison),
+        participants_post_mean, effect, ci_low, false
+    from leadership.learning_effect inner join minimums using (sensitivity_class)
+    union all
+    select
+        'leadership.development_review', sensitivity_class, minimum, status, n_people, n_due, plan_coverage,
+        on_time_rate_change, false
+    from leadership.development_review inner join minimums using (sensitivity_class)
+    where status <> 'not_collected'
+    union all
+    select
+        'leadership.reward_linkage', sensitivity_class, minimum, status, least(n, coalesce(n_rewarded, n)), n_rewarded,
+        coefficient, ci_low, false
+    from leadership.reward_linkage inner join minimums using (sensitivity_class)
+    union all
+    select
+        'leadership.career_paths', sensitivity_class, minimum, status, n_people, n_moves, median_months, null, false
+    from leadership.career_paths inner join minimums using (sensitivity_class)
+    union all
+    select
         'people.metric_values', sensitivity_class, minimum, status, n, numerator, value, ci_low, false
     from people.metric_values inner join minimums using (sensitivity_class)
     where sensitivity_class in ('survey', 'rater')

@@ -27,7 +27,13 @@ people as (
 ),
 
 teams as (
-    select people.survey_id, people.leader_key, waves.closed_date, avg(people.engagement) as engagement
+    select
+        people.survey_id,
+        people.leader_key,
+        waves.closed_date,
+        count(*) as n_people,
+        avg(people.engagement) as engagement,
+        var_samp(people.engagement) / count(*) as variance
     from people
     inner join waves on people.survey_id = waves.survey_id
     group by people.survey_id, people.leader_key, waves.closed_date, waves.minimum
@@ -38,7 +44,10 @@ final as (
     select
         later.leader_key,
         later.closed_date as observed_on,
-        later.engagement - earlier.engagement as uplift
+        later.engagement - earlier.engagement as uplift,
+        later.n_people,
+        earlier.engagement as started_at,
+        later.variance + earlier.variance as variance
     from teams as later
     inner join teams as earlier
         on

@@ -1,8 +1,9 @@
 {%- set metrics = [
     'headcount', 'turnover', 'voluntary_turnover', 'promotion_rate', 'span_of_control', 'direct_reports',
-    'engagement_index', 'engagement_favourable', 'enps', 'response_rate', 'score_360', 'score_360_self',
+    'engagement_index', 'favourable_answers', 'enps', 'response_rate', 'score_360', 'score_360_self',
     'score_360_manager', 'score_360_peer', 'score_360_direct_report', 'learning_hours_per_fte', 'checkin_cadence',
-    'contract_progress_rate', 'representation', 'feedback_participation'
+    'contract_progress_rate', 'representation', 'feedback_participation', 'posting_reach', 'development_reach',
+    'team_changes'
 ] -%}
 with
 

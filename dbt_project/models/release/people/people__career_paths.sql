@@ -1,0 +1,2 @@
+{{ config(alias='career_paths') }}
+{{ released_career_paths(['survey', 'rater']) }}

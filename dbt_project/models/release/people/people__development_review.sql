@@ -1,0 +1,2 @@
+{{ config(alias='development_review') }}
+{{ released_development_review(['survey', 'rater']) }}

@@ -1,0 +1,2 @@
+{{ config(alias='learning_effect') }}
+{{ released_learning_effect(['survey', 'rater']) }}
