@@ -38,6 +38,7 @@ class Goal(NamedTuple):
     months: int
 
 
+TARGETS_ALONE = ("Id", "Baseline On", "Change")
 GOALS = (
     Goal("company", "feedback_participation", 0.3, 6),
     Goal("company", "voluntary_turnover", -0.1, 12),
@@ -170,7 +171,9 @@ def _goals(world: World, month: Month) -> pl.DataFrame:
     owners = world.organisation.leads()
     starts = first_of_month(month.year, (month.number - 1) // 3 * 3 + 1)
     measures = _measures(world, month, divisions, owners[divisions], starts)
-    return pl.concat([measures, *_targets(world, divisions, owners, date_of(starts))], how="diagonal")
+    goals = pl.concat([measures, *_targets(world, divisions, owners, date_of(starts))], how="diagonal")
+    # a report has its columns in quarters without a target, too
+    return goals.with_columns(pl.lit(None, pl.String).alias(name) for name in TARGETS_ALONE if name not in goals.columns)
 
 
 def _measures(world: World, month: Month, divisions: Array, owners: Array, starts: int) -> pl.DataFrame:
