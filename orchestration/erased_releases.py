@@ -22,7 +22,7 @@ from ingest.raw_store import lent
 from orchestration.publication import remove_unfinished
 
 # Columns of the analysts' file that only mention a person: they become empty. With any other key the row goes.
-MENTIONS = {"manager_key", "counterpart_key"}
+MENTIONS = {"manager_key", "counterpart_key", "owner_key", "approver_key", "amended_by_key"}
 
 
 def rewrite_releases(home: Home, pseudonyms: Pseudonyms, tokens: dict[str, int], now: dt.datetime) -> int:

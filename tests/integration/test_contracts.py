@@ -192,7 +192,7 @@ def test_leadership_reads_goals_and_sums_and_no_single_contract(home: Home) -> N
     assert not {"leadership_contracts", "contract_terms", "fct_contract_milestone"} & tables
     columns = "select column_name from duckdb_columns() where table_name = '{}'"
     told = {name for (name,) in rows(home, columns.format("target_progress"), "leadership")}
-    assert not {"contract_id", "owner_key", "n_people"} & told
+    assert not {"contract_id", "leader_key", "owner_key", "n_people"} & told
     assert rows(home, "select distinct goal_kind from target_progress", "leadership") == [("target",)]
     kinds = rows(home, "select distinct segment_kind from contract_progress order by 1", "leadership")
     assert kinds == [("company",), ("org_unit",)]

@@ -11,13 +11,14 @@ told as (
 ),
 
 versions as (
-    select contract_id, version, valid_from, begins_on from {{ ref('contract_versions') }}
+    select contract_id, version, leader_key, valid_from, begins_on from {{ ref('contract_versions') }}
 ),
 
 placed as (
     select
         told.*,
         versions.version as contract_version,
+        versions.leader_key,
         versions.begins_on,
         case
             when told.told_on > told.item_told_on then told.told_on
@@ -40,6 +41,7 @@ final as (
         holds_from,
         told_to as holds_to,
         contract_version,
+        leader_key,
         owner_key,
         competency_id,
         behaviour_id,

@@ -78,6 +78,7 @@ final as (
         placed.goal_kind,
         placed.goal_id,
         placed.contract_id,
+        placed.leader_key,
         placed.leader_left_on,
         placed.owner_key,
         placed.metric,

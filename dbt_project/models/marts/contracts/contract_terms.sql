@@ -8,6 +8,7 @@ final as (
         holds_from,
         holds_to,
         contract_version,
+        leader_key,
         owner_key,
         competency_id,
         behaviour_id,

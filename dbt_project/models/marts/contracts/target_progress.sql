@@ -11,6 +11,7 @@ final as (
         is_asserted,
         segment_kind,
         segment_id,
+        leader_key,
         owner_key,
         baseline_date,
         baseline_value,

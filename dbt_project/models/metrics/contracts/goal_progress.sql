@@ -58,6 +58,7 @@ final as (
         is_asserted,
         segment_kind,
         segment_id,
+        case when goal_kind = 'contract_indicator' then leader_key end as leader_key,
         owner_key,
         baseline_date,
         baseline as baseline_value,
