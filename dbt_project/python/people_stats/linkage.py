@@ -40,7 +40,9 @@ def linkage(people: pl.DataFrame, rewards: list[str], signs: list[str]) -> pl.Da
     interval, p, q over the records of the attribute, and `linked`, `inverse`, `none_above` or `insufficient`.
     """
     records: list[dict[str, Any]] = []
-    for (attribute, group), members in sorted(people.group_by("attribute", "group_value"), key=lambda one: str(one[0])):
+    # everybody has rows even where nobody is left: that nothing can be told is an answer too
+    groups = {("*", "*"): people.clear()} | {key: members for key, members in people.group_by("attribute", "group_value")}
+    for (attribute, group), members in sorted(groups.items(), key=lambda one: str(one[0])):
         for reward in rewards:
             for sign in signs:
                 known = members.select("level", "job_family", "tenure_years", reward, sign).drop_nulls()
