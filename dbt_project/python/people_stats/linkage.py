@@ -41,7 +41,7 @@ def linkage(people: pl.DataFrame, rewards: list[str], signs: list[str]) -> pl.Da
     """
     records: list[dict[str, Any]] = []
     # everybody has rows even where nobody is left: that nothing can be told is an answer too
-    groups = {("*", "*"): people.clear()} | {key: members for key, members in people.group_by("attribute", "group_value")}
+    groups = {("*", "*"): people.clear()} | dict(people.group_by("attribute", "group_value"))
     for (attribute, group), members in sorted(groups.items(), key=lambda one: str(one[0])):
         for reward in rewards:
             for sign in signs:
