@@ -124,7 +124,7 @@ def _logistic(reward: Floats, design: Floats) -> tuple[float, float, float, floa
 
     if np.linalg.matrix_rank(design) < design.shape[1]:
         return None
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), np.errstate(over="ignore"):
         # neither is an answer
         warnings.simplefilter("error", ConvergenceWarning)
         warnings.simplefilter("error", PerfectSeparationWarning)
