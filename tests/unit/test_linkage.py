@@ -94,6 +94,13 @@ def test_what_cannot_be_told_has_a_status_and_no_number(spoil: str) -> None:
     assert list(linkage(people, REWARDS, SIGNS).columns) == list(SCHEMA)
 
 
+def test_where_nobody_is_left_everybody_still_has_rows() -> None:
+    records = linkage(company(1).clear(), REWARDS, SIGNS).to_dicts()
+    assert [(one["reward"], one["group_value"], one["n"], one["status"]) for one in records] == [
+        ("raise", "*", 0, "no_population"), ("promotion", "*", 0, "no_population")
+    ]  # fmt: skip
+
+
 def test_a_level_in_which_all_were_promoted_tells_nothing() -> None:
     people = company(2, 800, linked=0.5).select(
         "level", "job_family", "tenure_years", reward=pl.col("promotion"), sign=pl.col("score_360")

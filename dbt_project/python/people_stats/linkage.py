@@ -40,7 +40,9 @@ def linkage(people: pl.DataFrame, rewards: list[str], signs: list[str]) -> pl.Da
     interval, p, q over the records of the attribute, and `linked`, `inverse`, `none_above` or `insufficient`.
     """
     records: list[dict[str, Any]] = []
-    for (attribute, group), members in sorted(people.group_by("attribute", "group_value"), key=lambda one: str(one[0])):
+    # everybody has rows even where nobody is left: that nothing can be told is an answer too
+    groups = {("*", "*"): people.clear()} | dict(people.group_by("attribute", "group_value"))
+    for (attribute, group), members in sorted(groups.items(), key=lambda one: str(one[0])):
         for reward in rewards:
             for sign in signs:
                 known = members.select("level", "job_family", "tenure_years", reward, sign).drop_nulls()
@@ -122,7 +124,7 @@ def _logistic(reward: Floats, design: Floats) -> tuple[float, float, float, floa
 
     if np.linalg.matrix_rank(design) < design.shape[1]:
         return None
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), np.errstate(over="ignore"):
         # neither is an answer
         warnings.simplefilter("error", ConvergenceWarning)
         warnings.simplefilter("error", PerfectSeparationWarning)

@@ -68,7 +68,6 @@ offers as (
             and mentorships.offered_at >= {{ add_days(month_end(add_months('quarters.period_end', -12)), 1) }}
     inner join months
         on mentorships.worker_key = months.worker_key and {{ month_end('mentorships.offered_at') }} = months.month_end
-    where quarters.last_month_number >= 12
 ),
 
 people_by_segment as (

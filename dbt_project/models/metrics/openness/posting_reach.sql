@@ -20,7 +20,7 @@ postings as (
         on
             postings.closed_date <= periods.period_end
             and postings.closed_date > {{ month_end(add_months('periods.period_end', -12)) }}
-    where periods.grain = 'quarter' and periods.last_month_number >= 12
+    where periods.grain = 'quarter'
 ),
 
 segmented as (
