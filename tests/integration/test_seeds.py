@@ -20,6 +20,7 @@ import pytest
 from scipy import stats
 
 from ingest.build_file import read_parameters, write_build_file
+from ingest.inputs import code_version
 from ingest.raw_store import open_raw_store
 from ingest.simulate import Specification, simulate
 from ingest.simulate.effects import planted
@@ -177,9 +178,12 @@ def judge(shop: Workshop, seed: int) -> Outcome:
 
 @pytest.fixture(scope="module")
 def outcomes(tmp_path_factory: pytest.TempPathFactory, parsed: dict[str, Any]) -> list[Outcome]:
-    known = {}
+    known: dict[int, Outcome] = {}
+    version = code_version()
     if LOG and Path(LOG).exists():
-        known = {line["seed"]: Outcome(**line) for line in map(json.loads, Path(LOG).read_text().splitlines())}
+        lines = [json.loads(line) for line in Path(LOG).read_text().splitlines()]
+        # what other code made of a seed tells nothing of this one
+        known = {line["seed"]: Outcome(**line["outcome"]) for line in lines if line["code_version"] == version}
     found = []
     for seed in range(1, N_SEEDS + 1):
         if seed not in known:
@@ -189,7 +193,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory, parsed: dict[str, Any]) -
                 path.rmdir() if path.is_dir() else path.unlink()
             if LOG:
                 with open(LOG, "a") as log:
-                    log.write(json.dumps(asdict(known[seed])) + "\n")
+                    log.write(json.dumps({"seed": seed, "code_version": version, "outcome": asdict(known[seed])}) + "\n")
         found.append(known[seed])
     return found
 
