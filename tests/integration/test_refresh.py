@@ -32,6 +32,14 @@ CELL_KEYS = {
         "selection", "selection_window", "period_end", "segment_kind", "segment_id", "attribute", "group_value",
         "sensitivity_class", "convention_id", "status",
     },
+    "succession_bench": {
+        "period_end", "position_kind", "segment_kind", "segment_id", "counted", "bench_depth", "attribute", "group_value",
+        "sensitivity_class", "status",
+    },
+    "nine_box": {
+        "cycle_id", "period_end", "segment_kind", "segment_id", "view_of", "from_cycle_id", "from_performance",
+        "from_potential", "became", "performance", "potential", "sensitivity_class", "status",
+    },
 }  # fmt: skip
 HEAVY = ("dagster", "dbt", "great_expectations")
 # Runs a command and prints which heavy packages it brought in.
