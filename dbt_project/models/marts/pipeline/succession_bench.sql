@@ -23,12 +23,12 @@ final as (
         cast(case when cells.counted = 'positions' or cells.n = 0 then cells.total else cells.n end as bigint) as n_people,
         cast(cells.n as bigint) as n,
         cast(cells.total as bigint) as total,
-        cast(cells.n as double) / nullif(cells.total, 0) as share,
+        cast(cells.n as double) / cells.total as share,
         intervals.ci_low,
         intervals.ci_high,
         cast(cells.n_successors as bigint) as n_successors,
         cast(cells.n_shared as double) as n_successors_shared,
-        case when cells.total > 0 then 'ok' else 'no_population' end as status
+        'ok' as status
     from cells
     inner join intervals on cells.cell_number = intervals.cell_number
 )
