@@ -63,7 +63,7 @@ group by all
 
     measured:  CTE with convention_id, period_end, segment_kind, segment_id, [attribute, group_value], n, numerator,
                denominator, is_sufficient and, for the intervals that need them, sum_squares, sum_cross,
-               sum_denominator_squares
+               sum_denominator_squares, or the values that stand at the ranks of median_ranks: order_low, order_high
 #}
 {% macro metric_cells(metric, measured, by_attribute=false, moments=[], people='measured.n') -%}
 select
@@ -82,7 +82,7 @@ select
     case when {{ is_ok }} then cast(measured.n as bigint) end as n,
     case when {{ is_ok }} then cast(measured.numerator as double) end as numerator,
     case when {{ is_ok }} then cast(measured.denominator as double) end as denominator,
-    {%- for moment in ['sum_squares', 'sum_cross', 'sum_denominator_squares'] %}
+    {%- for moment in ['sum_squares', 'sum_cross', 'sum_denominator_squares', 'order_low', 'order_high'] %}
     {%- if moment in moments %}
     case when {{ is_ok }} then cast(measured.{{ moment }} as double) end as {{ moment }},
     {%- else %}

@@ -375,6 +375,12 @@ create table leadership.contract_progress (segment_kind varchar, sensitivity_cla
 insert into leadership.contract_progress values ('company', 'outcome', 'ok', 5, 5, 9, 1, 0, 15),
     ('org_unit', 'outcome', 'suppressed', null, null, null, null, null, null);
 insert into leadership.equity_selection values ('outcome', 'ok', 5, 40, 1, .2, .1);
+create table leadership.succession_bench as
+    select 'outcome' as sensitivity_class, 'ok' as status, 'positions' as counted, 1::bigint as n, 5::bigint as total,
+        .2::double as share, .1::double as ci_low;
+create table leadership.nine_box as
+    select 'outcome' as sensitivity_class, 'ok' as status, 0::bigint as n, 5::bigint as total, 0::double as share,
+        0::double as ci_low;
 create table leadership.data_quality (table_name varchar, is_few boolean, n_rows bigint, n_bad bigint);
 insert into leadership.data_quality values ('*', false, 1, 1), ('t', false, 90, 5), ('t', true, null, null);
 create table leadership.data_quality_trend as from leadership.data_quality;
@@ -388,6 +394,10 @@ RELEASE = {
     "no_cell_is_below_its_minimum": [
         "update leadership.leader_indicators set n = 4 where sensitivity_class = 'survey'",
         "update leadership.equity_selection set reference_n = 4",
+        "update leadership.succession_bench set total = 4",
+        "update leadership.succession_bench set counted = 'successors'",
+        "update leadership.nine_box set n = 4",
+        "update leadership.nine_box set total = 4",
         "insert into marts.metric_values values ('representation', 'm', 'outcome', '2026-01-31', 'company', 'company', 90, "
         "2, 90, .02, .01, .1, 'ok')",
     ],
@@ -395,6 +405,8 @@ RELEASE = {
         "update leadership.leader_indicators set status = 'suppressed' where sensitivity_class = 'survey'",
         "insert into leadership.leader_indicators (sensitivity_class, status, p_value) values ('survey', 'suppressed', .04)",
         "insert into leadership.equity_selection values ('outcome', 'suppressed', null, null, null, null, .4)",
+        "update leadership.succession_bench set status = 'suppressed', n = null",
+        "update leadership.nine_box set status = 'suppressed', n = null",
     ],
     "statuses_are_of_the_vocabulary": ["update leadership.leader_indicators set status = 'hidden: 3 people'"],
     "no_small_count_of_rows_leaves": [

@@ -26,6 +26,7 @@ SHOWN_BY = {
     "enps": "enps",
     "checkins": "checkin_cadence",
     "learning": "learning_hours_per_fte",
+    "exits": "voluntary_turnover",
 }
 SURE = 0.99
 FULL_SIZE = {"employees": 2000, "months": 36}
@@ -146,6 +147,37 @@ def companies(tmp_path_factory: pytest.TempPathFactory) -> Callable[[bool], Home
 @pytest.mark.long
 def test_the_planted_leaders_stand_out(companies: Callable[[bool], Home]) -> None:
     assert assert_leaders_stand_out(companies(True)) >= 6
+
+
+# what leaders are told of keeping and bringing on people, and of how many of them at least
+PIPELINE = ("regretted_turnover", "cohort_retention", "high_potential_retention", "advancement", "promotion_rate")
+FEWEST_LEADERS = 10
+
+
+@pytest.mark.long
+def test_leaders_differ_in_whom_they_keep_and_bring_on(companies: Callable[[bool], Home]) -> None:
+    with duckdb.connect(str(companies(True).current / "people.duckdb"), read_only=True) as connection:
+        told = connection.execute(
+            f"""
+            select metric, convention_id, count(distinct leader_key), count(distinct value)
+            from leader_indicators where metric in {PIPELINE} and status = 'ok' group by all
+            """
+        ).fetchall()
+        [(cells, wrong)] = connection.execute(
+            """
+            select count(*), count(*) filter (advanced_or_exported <> promoted_within + exported or promoted_within < 0)
+            from (
+                pivot (from leader_indicators where metric = 'advancement' and status = 'ok') on convention_id
+                using max(numerator) group by leader_key, scope, period_end
+            )
+            """
+        ).fetchall()
+        moved = connection.execute("select count(*) from nine_box where view_of = 'movement' and n > 0").fetchone()
+    assert {metric for metric, *_ in told} == set(PIPELINE)
+    for metric, convention, leaders, values in told:
+        assert leaders >= FEWEST_LEADERS and values > 5, (metric, convention)
+    assert cells > 100 and wrong == 0
+    assert moved and moved[0] > 100
 
 
 @pytest.mark.long

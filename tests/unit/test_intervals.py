@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from people_stats.intervals import garwood, interval, mean_t, ratio_t, wilson
+from people_stats.intervals import garwood, interval, mean_t, median_ranks, ratio_t, wilson
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
@@ -80,17 +80,37 @@ def test_the_ratio_interval_covers_the_truth_as_often_as_it_says() -> None:
     assert 930 <= covered <= 970
 
 
+def test_median_ranks_are_those_of_the_binomial_and_of_the_published_table() -> None:
+    n = np.arange(1, 3001)
+    low, high = median_ranks(n)
+    expected = stats.binom.ppf(0.025, n, 0.5)
+    assert np.array_equal(low, np.where(expected >= 1, expected, np.nan), equal_nan=True)
+    assert np.array_equal(low + high, np.where(expected >= 1, n + 1, np.nan), equal_nan=True)
+    # Conover (1999), 3.2: of 20 values the 6th and the 15th; five values do not suffice
+    assert (low[19], high[19]) == (6, 15)
+    assert np.isnan(low[:5]).all() and (low[5], high[5]) == (1, 6)
+
+
+@given(st.lists(st.integers(1, 9), min_size=6, max_size=60))
+def test_median_ranks_enclose_the_sample_s_median(values: list[int]) -> None:
+    low, high = median_ranks(np.array([len(values)]))
+    ordered = sorted(values)
+    assert ordered[int(low[0]) - 1] <= np.median(values) <= ordered[int(high[0]) - 1]
+
+
 def test_interval_picks_the_method_and_leaves_null_where_there_is_none() -> None:
     cells = pl.DataFrame(
         {
-            "cell_number": [1, 2, 3, 4, 5],
-            "interval_method": ["wilson", "garwood", "t", "ratio", "t"],
-            "n": [10, 10, 3, 2, 1],
-            "numerator": [5.0, 2.0, 9.0, 3.0, 4.0],
-            "denominator": [10.0, 10.5, 3.0, 5.0, 1.0],
-            "sum_squares": [None, None, 29.0, 9.0, 16.0],
-            "sum_cross": [None, None, None, 9.0, None],
-            "sum_denominator_squares": [None, None, None, 13.0, None],
+            "cell_number": [1, 2, 3, 4, 5, 6],
+            "interval_method": ["wilson", "garwood", "t", "ratio", "t", "order"],
+            "n": [10, 10, 3, 2, 1, 6],
+            "numerator": [5.0, 2.0, 9.0, 3.0, 4.0, 3.5],
+            "denominator": [10.0, 10.5, 3.0, 5.0, 1.0, None],
+            "sum_squares": [None, None, 29.0, 9.0, 16.0, None],
+            "sum_cross": [None, None, None, 9.0, None, None],
+            "sum_denominator_squares": [None, None, None, 13.0, None, None],
+            "order_low": [None, None, None, None, None, 2.0],
+            "order_high": [None, None, None, None, None, 9.0],
         }
     )
     found = {row["cell_number"]: row for row in interval(cells).to_dicts()}
@@ -99,6 +119,7 @@ def test_interval_picks_the_method_and_leaves_null_where_there_is_none() -> None
     assert found[3]["ci_low"] < 3 < found[3]["ci_high"]
     assert found[4]["ci_low"] < 0.6 < found[4]["ci_high"]
     assert found[5]["ci_low"] is None and found[5]["ci_high"] is None
+    assert (found[6]["ci_low"], found[6]["ci_high"]) == (2, 9)
 
 
 def test_an_unknown_method_is_named() -> None:

@@ -74,12 +74,26 @@ def ratio_t(
     return np.where(few, np.nan, ratio - half), np.where(few, np.nan, ratio + half)
 
 
-def interval(cells: pl.DataFrame) -> pl.DataFrame:
-    """Intervals of cells by their `interval_method`: wilson, garwood, t or ratio.
+def median_ranks(n: npt.NDArray[np.int64], confidence: float = 0.95) -> tuple[Floats, Floats]:
+    """Ranks, counted from 1, of the ordered values between which the median of a population lies (Conover 1999, 3.2).
 
-    Takes cell_number, interval_method, n, numerator, denominator, sum_squares, sum_cross, sum_denominator_squares and
-    gives cell_number, ci_low, ci_high in the metric's natural unit, null where the data do not give one. ValueError
-    names an unknown method.
+    Exact by the binomial: P(fewer than `low` of `n` values lie below the median) is at most half of 1 - `confidence`.
+    Where no two values suffice (fewer than six at 95%) the ranks are nan.
+    """
+    tail = (1 - confidence) / 2
+    # the inverse runs through the steps of the distribution, so its rounding is looked at once more
+    low = np.floor(np.nan_to_num(special.bdtrik(tail, n, 0.5), nan=-1.0)) + 1
+    low = np.where((low >= 1) & (special.bdtr(np.maximum(low - 1, 0), n, 0.5) > tail), low - 1, low)
+    none = ~(low >= 1)
+    return np.where(none, np.nan, low), np.where(none, np.nan, n - low + 1)
+
+
+def interval(cells: pl.DataFrame) -> pl.DataFrame:
+    """Intervals of cells by their `interval_method`: wilson, garwood, t, ratio or order.
+
+    Takes cell_number, interval_method, n, numerator, denominator, sum_squares, sum_cross, sum_denominator_squares,
+    order_low and order_high (the values at the ranks of `median_ranks`) and gives cell_number, ci_low, ci_high in the
+    metric's natural unit, null where the data do not give one. ValueError names an unknown method.
     """
     parts = [_empty()]
     for (method,), part in cells.group_by("interval_method", maintain_order=True):
@@ -100,8 +114,10 @@ def interval(cells: pl.DataFrame) -> pl.DataFrame:
                     column["sum_denominator_squares"],
                     column["n"],
                 )
+            case "order":
+                low, high = column["order_low"], column["order_high"]
             case _:
-                raise ValueError(f"unknown interval method {method}; there are wilson, garwood, t and ratio")
+                raise ValueError(f"unknown interval method {method}; there are wilson, garwood, t, ratio and order")
         parts.append(pl.DataFrame({"cell_number": part["cell_number"], "ci_low": low, "ci_high": high}))
     return pl.concat(parts, how="vertical_relaxed").with_columns(pl.col("ci_low", "ci_high").fill_nan(None))
 

@@ -42,6 +42,16 @@ handed as (
     from leadership.career_paths inner join minimums using (sensitivity_class)
     union all
     select
+        'leadership.succession_bench', sensitivity_class, minimum, status,
+        case when counted = 'positions' or n = 0 then total else n end, n, share, ci_low, false
+    from leadership.succession_bench inner join minimums using (sensitivity_class)
+    union all
+    select
+        'leadership.nine_box', sensitivity_class, minimum, status, case when n = 0 then total else n end, n, share, ci_low,
+        false
+    from leadership.nine_box inner join minimums using (sensitivity_class)
+    union all
+    select
         'people.metric_values', sensitivity_class, minimum, status, n, numerator, value, ci_low, false
     from people.metric_values inner join minimums using (sensitivity_class)
     where sensitivity_class in ('survey', 'rater')

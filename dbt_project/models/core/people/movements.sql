@@ -101,9 +101,9 @@ final as (
         case when moved.kind = 'exit' then spells.is_regretted end as is_regretted,
         case when moved.kind = 'exit' then spells.exit_reason end as exit_reason,
         {{ month_end('moved.moved_on') }} as month_end,
-        -- the month whose place and manager the movement is attributed to: leavers keep the one that they left from
-        {{ month_end("case when moved.kind = 'exit' then " ~ add_days('moved.moved_on', -1) ~ " else moved.moved_on end") }}
-            as place_month_end,
+        -- the month whose manager the movement is attributed to: the last one employed in, or the month before the move
+        {{ month_end("case moved.kind when 'hire' then moved.moved_on when 'exit' then " ~ add_days('moved.moved_on', -1)
+            ~ " else " ~ add_months('moved.moved_on', -1) ~ " end") }} as place_month_end,
         moved.load_seq
     from moved
     inner join spells on moved.worker_key = spells.worker_key and moved.spell_number = spells.spell_number

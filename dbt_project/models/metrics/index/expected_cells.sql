@@ -28,11 +28,13 @@ groups as (
     select distinct attribute, group_value from {{ ref('worker_groups') }}
 ),
 
--- Surveys and 360 cycles have cells only in quarters in which one closed.
+-- Surveys, 360 cycles and promotion cycles have cells only in quarters in which one closed.
 waves as (
     select distinct 'survey' as periods, quarter_end as period_end from {{ ref('survey_waves') }}
     union
     select distinct 'feedback360' as periods, quarter_end as period_end from {{ ref('feedback_ratings') }}
+    union
+    select distinct 'promotion' as periods, cycle_end as period_end from {{ ref('promotion_pools') }}
 ),
 
 wanted as (

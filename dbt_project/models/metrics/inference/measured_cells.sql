@@ -3,7 +3,9 @@
     'engagement_index', 'favourable_answers', 'enps', 'response_rate', 'score_360', 'score_360_self',
     'score_360_manager', 'score_360_peer', 'score_360_direct_report', 'learning_hours_per_fte', 'checkin_cadence',
     'contract_progress_rate', 'representation', 'feedback_participation', 'posting_reach', 'development_reach',
-    'team_changes'
+    'team_changes', 'average_headcount', 'involuntary_turnover', 'regretted_turnover', 'cohort_retention',
+    'high_potential_retention', 'internal_mobility', 'advancement', 'manager_ratio', 'layers', 'successor_coverage',
+    'succession_readiness', 'internal_fill_rate'
 ] -%}
 with
 
@@ -42,6 +44,8 @@ final as (
         cells.sum_squares,
         cells.sum_cross,
         cells.sum_denominator_squares,
+        cells.order_low,
+        cells.order_high,
         cells.status
     from cells
     inner join conventions on cells.metric = conventions.metric and cells.convention_id = conventions.convention_id

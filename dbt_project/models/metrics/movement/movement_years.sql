@@ -1,3 +1,11 @@
+{%- set events = [
+    'n_exits', 'n_voluntary_exits', 'n_involuntary_exits', 'n_regretted_exits', 'n_promotions', 'n_laterals', 'n_exports',
+    'n_promoted_exports'
+] -%}
+{%- set sums = [] -%}
+{%- for event in events -%}
+    {%- do sums.append('sum(movement_months.' ~ event ~ ') as ' ~ event) -%}
+{%- endfor -%}
 with
 
 movement_months as (
@@ -19,9 +27,7 @@ summed as (
         movement_months.segment_id,
         -- less than a year of history is no year
         periods.last_month_number >= 12 as is_whole_year,
-        sum(movement_months.n_exits) as n_exits,
-        sum(movement_months.n_voluntary_exits) as n_voluntary_exits,
-        sum(movement_months.n_promotions) as n_promotions,
+        {{ sums | join(',\n        ') }},
         sum(movement_months.n_employed) as n_month_ends,
         sum(movement_months.n_days) as n_days
     from periods
@@ -35,9 +41,7 @@ final as (
         period_end,
         segment_kind,
         segment_id,
-        n_exits,
-        n_voluntary_exits,
-        n_promotions,
+        {{ events | join(',\n        ') }},
         cast(n_month_ends as double) / 12 as average_headcount,
         cast(n_days as double)
         / {{ days_between(add_months('period_end', -12), 'period_end') }} as average_employed,  -- noqa: LT05

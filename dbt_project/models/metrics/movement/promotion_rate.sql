@@ -1,16 +1,33 @@
+-- Only promotions of people who were eligible at the start of the cycle count in the second convention.
 with
 
-measured as (
+pools as (
     select
-        'average_headcount' as convention_id,
-        period_end,
-        segment_kind,
-        segment_id,
-        greatest(floor(average_headcount), 1) as n,
-        n_promotions as numerator,
-        average_headcount as denominator,
-        is_whole_year as is_sufficient
-    from {{ ref('movement_years') }}
+        cycle_end as period_end,
+        month_end,
+        org_unit_id,
+        level,
+        manager_key,
+        1 as n_eligible,
+        case when is_promoted then 1 else 0 end as n_promoted
+    from {{ ref('promotion_pools') }}
+),
+
+eligible as (
+    {{ roll_up('pools', ['period_end'], ['n_eligible', 'n_promoted'],
+        ['company', 'org_unit', 'level', 'leader_direct', 'leader_org']) }}
+),
+
+measured as (
+    {{ over_headcount([
+        ('average_headcount', 'n_promotions', 'average_headcount'),
+        ('person_days', 'n_promotions', 'average_employed')
+    ]) }}
+    union all
+    select
+        'promoted_of_eligible' as convention_id, period_end, segment_kind, segment_id,
+        n_eligible as n, n_promoted as numerator, n_eligible as denominator, true as is_sufficient
+    from eligible
 ),
 
 final as (

@@ -1,0 +1,2 @@
+{{ config(alias='nine_box') }}
+{{ released_nine_box(['survey', 'rater']) }}

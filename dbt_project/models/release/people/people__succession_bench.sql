@@ -1,0 +1,2 @@
+{{ config(alias='succession_bench') }}
+{{ released_succession_bench(['survey', 'rater']) }}
