@@ -4,7 +4,9 @@ with
 cells as (
     select
         segment_id as leader_key,
-        case segment_kind when 'leader_direct' then 'direct_reports' else 'organisation_below' end as scope,
+        case segment_kind
+            when 'leader_direct' then 'direct_reports' when 'leader_self' then 'leader' else 'organisation_below'
+        end as scope,
         metric,
         convention_id,
         is_default,
@@ -20,7 +22,7 @@ cells as (
         ci_high,
         status
     from {{ ref('metric_cells_inferred') }}
-    where segment_kind in ('leader_direct', 'leader_org')
+    where segment_kind in ('leader_direct', 'leader_org', 'leader_self')
 ),
 
 -- Sums and a join, where windows would sort every row.

@@ -26,6 +26,8 @@ people as (
         count(*) filter (where index_name = 'engagement') as n_index_answers,
         avg(favourable_rank) filter (where index_name = 'engagement') as engagement_mean,
         count(*) filter (where index_name = 'engagement' and is_favourable) as n_favourable,
+        count(is_favourable) filter (where theme = 'coaching') as n_coaching_answers,
+        count(*) filter (where theme = 'coaching' and is_favourable) as n_coaching_favourable,
         max(case
             when index_name = 'enps' and favourable_rank >= 10 then 1
             when index_name = 'enps' and favourable_rank <= 7 then -1
@@ -49,6 +51,8 @@ final as (
         respondents.has_responded,
         people.n_index_answers,
         people.n_favourable,
+        people.n_coaching_answers,
+        people.n_coaching_favourable,
         people.enps_point,
         case when people.n_index_answers * 2 >= items.n_index_items then people.engagement_mean end as engagement_mean
     from respondents

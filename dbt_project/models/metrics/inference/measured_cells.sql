@@ -1,8 +1,8 @@
 {%- set metrics = [
     'headcount', 'turnover', 'voluntary_turnover', 'promotion_rate', 'span_of_control', 'direct_reports',
-    'engagement_index', 'engagement_favourable', 'enps', 'response_rate', 'score_360', 'score_360_self',
-    'score_360_manager', 'score_360_peer', 'score_360_direct_report', 'learning_hours_per_fte', 'checkin_cadence',
-    'contract_progress_rate', 'representation'
+    'engagement_index', 'engagement_favourable', 'enps', 'response_rate', 'score_360', 'learning_hours_per_fte',
+    'checkin_cadence', 'contract_progress_rate', 'representation',
+    'checkin_cadence_by_kind', 'plan_coverage', 'team_development', 'activity_mix', 'own_growth', 'coaching_favourable'
 ] -%}
 with
 
@@ -14,7 +14,7 @@ cells as (
 ),
 
 conventions as (
-    select * from {{ ref('metric_catalogue') }}
+    select * from {{ ref('conventions') }}
 ),
 
 final as (
