@@ -82,6 +82,7 @@ select
     expected.segment_id,
     expected.attribute,
     expected.group_value,
+    expected.comparable_since,
     {%- set is_ok = "(expected.is_collected and coalesce(measured.denominator, measured.n, 0) > 0"
         ~ " and coalesce(measured.is_sufficient, true))" %}
     case when expected.is_collected then cast({{ people }} as bigint) end as n_people,

@@ -28,7 +28,7 @@ inner join {{ ref('minimums') }} as classes on relation.sensitivity_class = clas
 {{ suppressed(
     ref('metric_values'),
     ['metric', 'convention_id', 'is_default', 'sensitivity_class', 'period_start', 'period_end', 'segment_kind',
-     'segment_id', 'attribute', 'group_value'],
+     'segment_id', 'attribute', 'group_value', 'comparable_since'],
     ['n', 'numerator', 'denominator', 'value', 'ci_low', 'ci_high', 'verdict'],
     'coalesce(relation.n_people, 0) > 0 and relation.n_people < classes.minimum',
     classes
@@ -39,7 +39,8 @@ inner join {{ ref('minimums') }} as classes on relation.sensitivity_class = clas
 {% macro released_leader_indicators(classes) -%}
 {{ suppressed(
     ref('leader_indicators'),
-    ['leader_key', 'scope', 'metric', 'convention_id', 'is_default', 'sensitivity_class', 'period_start', 'period_end'],
+    ['leader_key', 'scope', 'metric', 'convention_id', 'is_default', 'sensitivity_class', 'period_start', 'period_end',
+     'comparable_since'],
     ['n', 'numerator', 'denominator', 'value', 'ci_low', 'ci_high', 'n_peers', 'difference_from_peers', 'difference_low',
      'difference_high', 'baseline_period_end', 'change_from_baseline'],
     'coalesce(relation.n_people, 0) > 0 and relation.n_people < classes.leader_minimum',

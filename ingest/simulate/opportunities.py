@@ -86,7 +86,10 @@ class Opportunities:
             employee=world.directory.numbers(who),
             partner=world.directory.numbers(people.manager[who]),
             **_life(
-                rng, month, people.manager_since[who], ASSIGNMENT_DAYS,
+                rng,
+                month,
+                people.manager_since[who],
+                ASSIGNMENT_DAYS,
                 np.minimum(SHARE_DEBRIEFED * effects.development[world.sides(who)], MOST_DEBRIEFED),
             ),
             activity=labels((*OTHER_KINDS, "stretch"), kind),

@@ -26,8 +26,8 @@ aimed as (
     inner join plans
         on
             moves.worker_key = plans.worker_key
-            and plans.created_at < moves.moved_on
-            and (plans.closed_at is null or plans.closed_at >= moves.moved_on)
+            and moves.moved_on > plans.created_at
+            and (plans.closed_at is null or moves.moved_on <= plans.closed_at)
     where plans.target_track is not null
     group by moves.worker_key, moves.moved_on
 ),

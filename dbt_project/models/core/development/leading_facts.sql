@@ -19,7 +19,7 @@ departments as (
         on
             tree.ancestor_id = units.org_unit_id
             and units.kind = 'department'
-            and units.valid_from <= tree.month_end
+            and tree.month_end >= units.valid_from
             and coalesce(units.valid_to, {{ far_future() }}) > tree.month_end
     where tree.month_end in (select quarter_end from quarter_ends)
     group by tree.month_end, tree.org_unit_id
@@ -77,7 +77,7 @@ sponsored as (
     inner join placed
         on sponsorships.sponsored_key = placed.worker_key and quarter_ends.quarter_end = placed.month_end
     inner join potentials
-        on sponsorships.sponsored_key = potentials.worker_key and potentials.reviewed_date <= quarter_ends.quarter_end
+        on sponsorships.sponsored_key = potentials.worker_key and quarter_ends.quarter_end >= potentials.reviewed_date
     group by sponsorships.sponsorship_id, quarter_ends.quarter_end
 ),
 
@@ -105,7 +105,8 @@ final as (
     union all
     select 'sponsored_high_potentials', sponsor_key, quarter_end, 1, 0 from sponsored where is_high
     union all
-    select 'own_360_debriefed', rated.ratee_key, rated.closed_date,
+    select
+        'own_360_debriefed', rated.ratee_key, rated.closed_date,
         case when debriefs.debriefed_at is not null then 1 else 0 end, 1
     from rated
     left join debriefs on rated.cycle_id = debriefs.cycle_id and rated.ratee_key = debriefs.ratee_key
@@ -116,7 +117,8 @@ final as (
     from {{ ref('stg_talent__assignments') }}
     where kind = 'coaching' and accepted_at is not null
     union all
-    select 'own_recognition_for_development', giver_key, cast(given_at as date),
+    select
+        'own_recognition_for_development', giver_key, cast(given_at as date),
         case when reason_kind = 'growth' then 1 else 0 end, 1
     from {{ ref('stg_talent__recognitions') }}
     where reason_kind is not null

@@ -14,7 +14,7 @@ final as (
         plans.worker_key,
         quarter_ends.quarter_end,
         plans.plan_id,
-        {{ days_between('cast(plans.created_at as date)', 'quarter_ends.quarter_end') }} as age_days,
+        {{ days_between('cast(plans.created_at as date)', 'quarter_ends.quarter_end') }} as age_days,  -- noqa: LT05
         plans.is_shared,
         plans.career_interest is not null as has_interest,
         plans.target_track is not null as has_track

@@ -23,7 +23,7 @@ conversations as (
         on
             reviews.worker_key = checkins.worker_key
             and checkins.kind in ('coaching', 'career')
-            and checkins.held_at < reviews.reviewed_date
+            and reviews.reviewed_date > checkins.held_at
             and checkins.held_at >= {{ add_days('reviews.reviewed_date', -60) }}
 ),
 
@@ -40,7 +40,7 @@ grown as (
     inner join learned
         on
             reviews.worker_key = learned.worker_key
-            and learned.month_end < reviews.reviewed_date
+            and reviews.reviewed_date > learned.month_end
             and learned.month_end >= {{ add_months('reviews.reviewed_date', -12) }}
     group by reviews.review_id
 ),
@@ -58,7 +58,8 @@ judged as (
 ),
 
 final as (
-    select 'reviews_with_competencies' as fact, review_id, worker_key, reviewed_date as happened_on,
+    select
+        'reviews_with_competencies' as fact, review_id, worker_key, reviewed_date as happened_on,
         cast(has_competencies as double) as numerator, cast(1 as double) as denominator
     from judged
     union all

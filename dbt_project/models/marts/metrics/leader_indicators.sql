@@ -13,6 +13,7 @@ cells as (
         sensitivity_class,
         period_start,
         period_end,
+        comparable_since,
         n_people,
         n,
         numerator,
@@ -37,12 +38,12 @@ peers as (
 
 baselines as (
     select
-        leader_key, scope, metric, convention_id,
+        leader_key, scope, metric, convention_id, comparable_since,
         min_by(value, period_end) as baseline_value,
         min(period_end) as baseline_period_end
     from cells
     where value is not null
-    group by leader_key, scope, metric, convention_id
+    group by leader_key, scope, metric, convention_id, comparable_since
 ),
 
 compared as (
@@ -65,6 +66,7 @@ compared as (
             and cells.scope = baselines.scope
             and cells.metric = baselines.metric
             and cells.convention_id = baselines.convention_id
+            and cells.comparable_since is not distinct from baselines.comparable_since
 ),
 
 final as (
@@ -77,6 +79,7 @@ final as (
         sensitivity_class,
         period_start,
         period_end,
+        comparable_since,
         n_people,
         n,
         numerator,

@@ -12,6 +12,7 @@ final as (
         segment_id,
         attribute,
         group_value,
+        comparable_since,
         n_people,
         n,
         numerator,

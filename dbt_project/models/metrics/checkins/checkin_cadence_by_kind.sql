@@ -6,10 +6,11 @@ with
 
 held as (
     select
-        worker_key, month_end,
+        worker_key,
         {%- for kind in kinds %}
-        max(case when kind = '{{ kind }}' then 1 else 0 end) as n_{{ kind }}{{ ',' if not loop.last }}
+            max(case when kind = '{{ kind }}' then 1 else 0 end) as n_{{ kind }},
         {%- endfor %}
+        month_end
     from {{ ref('checkins') }}
     group by worker_key, month_end
 ),
@@ -18,10 +19,10 @@ people as (
     select
         months.worker_key, months.quarter_end, months.org_unit_id, months.level, months.manager_key,
         max(months.month_end) as month_end,
-        count(*) as n_months,
         {%- for kind in kinds %}
-        count(case when held.n_{{ kind }} = 1 then 1 end) as n_{{ kind }}{{ ',' if not loop.last }}
+            count(case when held.n_{{ kind }} = 1 then 1 end) as n_{{ kind }},
         {%- endfor %}
+        count(*) as n_months
     from {{ ref('worker_months') }} as months
     left join held on months.worker_key = held.worker_key and months.month_end = held.month_end
     where months.manager_key is not null and months.n_leave_days < months.n_days
@@ -38,9 +39,9 @@ places as (
         quarter_end, month_end, org_unit_id, level, manager_key,
         sum(n_people) as n_people,
         {%- for kind in kinds %}
-        sum(n_{{ kind }}) as n_{{ kind }},
-        sum(n_{{ kind }} * n_{{ kind }}) as {{ kind }}_squared,
-        sum(n_{{ kind }} * n_months) as {{ kind }}_by_months,
+            sum(n_{{ kind }}) as n_{{ kind }},
+            sum(n_{{ kind }} * n_{{ kind }}) as {{ kind }}_squared,
+            sum(n_{{ kind }} * n_months) as {{ kind }}_by_months,
         {%- endfor %}
         sum(n_months) as n_months,
         sum(n_months * n_months) as months_squared
@@ -54,13 +55,13 @@ segmented as (
 
 measured as (
     {%- for kind in kinds %}
-    select
-        'checkin_cadence:{{ kind }}' as metric, 'share_of_report_months' as convention_id, quarter_end as period_end,
-        segment_kind, segment_id, floor(round(n_people, 3)) as n, n_{{ kind }} as numerator, n_months as denominator,
-        {{ kind }}_squared as sum_squares, {{ kind }}_by_months as sum_cross, months_squared as sum_denominator_squares,
-        n_people >= 2 as is_sufficient
-    from segmented
-    {{ 'union all' if not loop.last }}
+        select
+            'checkin_cadence:{{ kind }}' as metric, 'share_of_report_months' as convention_id, quarter_end as period_end,
+            segment_kind, segment_id, floor(round(n_people, 3)) as n, n_{{ kind }} as numerator, n_months as denominator,
+            {{ kind }}_squared as sum_squares, {{ kind }}_by_months as sum_cross, months_squared as sum_denominator_squares,
+            n_people >= 2 as is_sufficient
+        from segmented
+        {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
 

@@ -18,7 +18,7 @@ placed as (
         facts.worker_key, facts.quarter_end, months.org_unit_id, months.level, months.manager_key,
         max(facts.month_end) as month_end,
         {%- for type in types %}
-        sum(case when facts.fact = 'activity_mix:{{ type }}' then facts.numerator else 0 end) as n_{{ type }},
+            sum(case when facts.fact = 'activity_mix:{{ type }}' then facts.numerator else 0 end) as n_{{ type }},
         {%- endfor %}
         sum(facts.numerator) as n_all
     from facts
@@ -32,7 +32,7 @@ windows as (
         periods.period_end, placed.worker_key, placed.org_unit_id, placed.level, placed.manager_key,
         max(placed.month_end) as month_end,
         {%- for type in types %}
-        sum(placed.n_{{ type }}) as n_{{ type }},
+            sum(placed.n_{{ type }}) as n_{{ type }},
         {%- endfor %}
         sum(placed.n_all) as n_all
     from placed
@@ -53,9 +53,9 @@ places as (
         period_end, month_end, org_unit_id, level, manager_key,
         sum(n_people) as n_people,
         {%- for type in types %}
-        sum(n_{{ type }}) as n_{{ type }},
-        sum(n_{{ type }} * n_{{ type }}) as {{ type }}_squared,
-        sum(n_{{ type }} * n_all) as {{ type }}_by_all,
+            sum(n_{{ type }}) as n_{{ type }},
+            sum(n_{{ type }} * n_{{ type }}) as {{ type }}_squared,
+            sum(n_{{ type }} * n_all) as {{ type }}_by_all,
         {%- endfor %}
         sum(n_all) as n_all,
         sum(n_all * n_all) as all_squared
@@ -69,13 +69,17 @@ segmented as (
 
 measured as (
     {%- for type in types %}
-    select
-        'activity_mix:{{ type }}' as metric, 'share_of_activities' as convention_id, period_end, segment_kind, segment_id,
-        floor(round(n_people, 3)) as n, n_{{ type }} as numerator, n_all as denominator,
-        {{ type }}_squared as sum_squares, {{ type }}_by_all as sum_cross, all_squared as sum_denominator_squares,
-        n_people >= 2 as is_sufficient
-    from segmented
-    {{ 'union all' if not loop.last }}
+        select
+            'activity_mix:{{ type }}' as metric,
+            'share_of_activities' as convention_id,
+            period_end,
+            segment_kind,
+            segment_id,
+            floor(round(n_people, 3)) as n, n_{{ type }} as numerator, n_all as denominator,
+            {{ type }}_squared as sum_squares, {{ type }}_by_all as sum_cross, all_squared as sum_denominator_squares,
+            n_people >= 2 as is_sufficient
+        from segmented
+        {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
 

@@ -46,7 +46,7 @@ summed as (
     inner join {{ ref('development_facts') }} as facts
         on
             placed.leader_key = facts.worker_key
-            and facts.quarter_end <= placed.quarter_end
+            and placed.quarter_end >= facts.quarter_end
             and facts.quarter_end > {{ add_months('placed.quarter_end', -12) }}
     where
         (
@@ -66,46 +66,46 @@ plans as (
 
 by_leader as (
     {%- for metric, convention, fact, quantity in counts %}
-    select
-        '{{ metric }}' as metric, '{{ convention }}' as convention_id, {{ place }}, 1 as n_people,
-        coalesce({{ quantity }}, 0) as numerator, 1 as denominator,
-        coalesce({{ quantity }} * {{ quantity }}, 0) as sum_squares
-    from placed
-    left join summed
-        on
-            summed.fact = '{{ fact }}'
-            and placed.quarter_end = summed.quarter_end
-            and placed.leader_key = summed.leader_key
-    union all
+        select
+            '{{ metric }}' as metric, '{{ convention }}' as convention_id, {{ place }}, 1 as n_people,
+            coalesce({{ quantity }}, 0) as numerator, 1 as denominator,
+            coalesce({{ quantity }} * {{ quantity }}, 0) as sum_squares
+        from placed
+        left join summed
+            on
+                summed.fact = '{{ fact }}'
+                and placed.quarter_end = summed.quarter_end
+                and placed.leader_key = summed.leader_key
+        union all
     {%- endfor %}
     {%- for metric, convention, n_people in shares %}
-    select
-        '{{ metric }}', '{{ convention }}', {{ place }}, {{ n_people }},
-        summed.numerator, summed.denominator, summed.sum_squares
-    from placed
-    inner join summed
-        on
-            summed.fact = '{{ metric }}'
-            and placed.quarter_end = summed.quarter_end
-            and placed.leader_key = summed.leader_key
-    union all
+        select
+            '{{ metric }}', '{{ convention }}', {{ place }}, {{ n_people }},
+            summed.numerator, summed.denominator, summed.sum_squares
+        from placed
+        inner join summed
+            on
+                summed.fact = '{{ metric }}'
+                and placed.quarter_end = summed.quarter_end
+                and placed.leader_key = summed.leader_key
+        union all
     {%- endfor %}
     {%- for metric, convention, holds in [
         ('own_plan', 'live_at_quarter_end', 'plans.worker_key is not null'),
         ('own_plan_shared', 'shared_and_live_at_quarter_end', 'plans.is_shared'),
     ] %}
-    select
-        '{{ metric }}', '{{ convention }}', {{ place }}, 1,
-        case when {{ holds }} then 1 else 0 end, 1, case when {{ holds }} then 1 else 0 end
-    from placed
-    left join plans on placed.leader_key = plans.worker_key and placed.quarter_end = plans.quarter_end
-    {{ 'union all' if not loop.last }}
+        select
+            '{{ metric }}', '{{ convention }}', {{ place }}, 1,
+            case when {{ holds }} then 1 else 0 end, 1, case when {{ holds }} then 1 else 0 end
+        from placed
+        left join plans on placed.leader_key = plans.worker_key and placed.quarter_end = plans.quarter_end
+        {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
 
 segmented as (
-    {{ roll_up('by_leader', ['metric', 'convention_id', 'quarter_end'], ['n_people', 'numerator', 'denominator', 'sum_squares'],
-        ['company', 'org_unit', 'level', 'leader_self']) }}
+    {{ roll_up('by_leader', ['metric', 'convention_id', 'quarter_end'],
+        ['n_people', 'numerator', 'denominator', 'sum_squares'], ['company', 'org_unit', 'level', 'leader_self']) }}
 ),
 
 measured as (

@@ -22,9 +22,10 @@ facts as (
     from {{ ref('development_facts') }}
     where
         fact in (
+            {%- for fact in shares | map(attribute=0) | list + rates %}
+                '{{ fact }}',
+            {%- endfor %}
             'rating_with_growth'
-            {%- for fact, _, _ in shares %}, '{{ fact }}'{% endfor %}
-            {%- for fact in rates %}, '{{ fact }}'{% endfor %}
         )
 ),
 
@@ -104,27 +105,32 @@ spreads as (
 
 measured as (
     {%- for fact, metric, convention in shares %}
-    select
-        '{{ metric }}' as metric, '{{ convention }}' as convention_id, period_end, segment_kind, segment_id,
-        floor(round(n_people, 3)) as n, numerator, denominator, sum_squares, sum_cross, sum_denominator_squares,
-        true as is_sufficient
-    from segmented
-    where fact = '{{ fact }}'
-    union all
+        select
+            '{{ metric }}' as metric, '{{ convention }}' as convention_id, period_end, segment_kind, segment_id,
+            greatest(floor(round(n_people, 3)), 1) as n,
+            numerator,
+            denominator,
+            sum_squares,
+            sum_cross,
+            sum_denominator_squares,
+            true as is_sufficient
+        from segmented
+        where fact = '{{ fact }}'
+        union all
     {%- endfor %}
     {%- for fact in rates %}
-    select
-        '{{ fact }}', 'average_headcount', years.period_end, years.segment_kind, years.segment_id,
-        greatest(floor(years.average_headcount), 1), coalesce(segmented.numerator, 0), years.average_headcount,
-        null, null, null, years.is_whole_year
-    from {{ ref('movement_years') }} as years
-    left join segmented
-        on
-            segmented.fact = '{{ fact }}'
-            and years.period_end = segmented.period_end
-            and years.segment_kind = segmented.segment_kind
-            and years.segment_id = segmented.segment_id
-    union all
+        select
+            '{{ fact }}', 'average_headcount', years.period_end, years.segment_kind, years.segment_id,
+            greatest(floor(years.average_headcount), 1), coalesce(segmented.numerator, 0), years.average_headcount,
+            null, null, null, years.is_whole_year
+        from {{ ref('movement_years') }} as years
+        left join segmented
+            on
+                segmented.fact = '{{ fact }}'
+                and years.period_end = segmented.period_end
+                and years.segment_kind = segmented.segment_kind
+                and years.segment_id = segmented.segment_id
+        union all
     {%- endfor %}
     -- a correlation of four people says nothing, and one of equal ratings is undefined
     select

@@ -25,6 +25,14 @@ scales as (
     having count(distinct scale_max) <= 1 and count(distinct scale_min) <= 1
 ),
 
+-- cycles of one quarter on two scales have no common mean
+mixed as (
+    select quarter_end
+    from {{ ref('feedback_ratings') }}
+    group by quarter_end
+    having count(distinct scale_max) > 1 or count(distinct scale_min) > 1
+),
+
 -- the score by others of each competency is a metric of its own
 named as (
     select
@@ -43,8 +51,10 @@ gaps as (
         others.*, own.score - others.score as gap, own.score as own_score, scales.scale_length,
         -- half of the 95% interval of the others' mean
         student.quantile * sqrt(
-            greatest(others.sum_squares - 2 * others.score * others.sum_score
-                + others.n_raters * others.score * others.score, 0)
+            greatest(
+                others.sum_squares - 2 * others.score * others.sum_score + others.n_raters * others.score * others.score,
+                0
+            )
             / (others.n_raters - 1) / others.n_raters
         ) as half_width
     from named as own
@@ -57,7 +67,7 @@ gaps as (
 ),
 
 told as (
-    select *, n_raters as n_people from named
+    select *, n_raters as n_values from named
     union all
     select
         'self_other_gap', 'self_less_others', cycle_id, ratee_key, quarter_end, closed_date, n_raters, gap,
@@ -65,16 +75,16 @@ told as (
         n_raters
     from gaps
     {%- for convention, margin in [('third_of_scale', 'scale_length / 3.0'), ('one_scale_point', '1')] %}
-    union all
-    -- a single rater has no interval: whether such a gap is more than chance is unknown, not no
-    select
-        'self_other_gap_flagged', '{{ convention }}', cycle_id, ratee_key, quarter_end, closed_date, 1 as n_raters,
-        flag, flag, flag, n_raters
-    from (
-        select *, case when abs(gap) > {{ margin }} and abs(gap) > half_width then 1 else 0 end as flag
-        from gaps
-        where half_width is not null and {{ margin }} is not null
-    ) as flagged
+        union all
+        -- a single rater has no interval: whether such a gap is more than chance is unknown, not no
+        select
+            'self_other_gap_flagged', '{{ convention }}', cycle_id, ratee_key, quarter_end, closed_date, n_raters,
+            flag, flag, flag, 1
+        from (
+            select *, case when abs(gap) > {{ margin }} and abs(gap) > half_width then 1 else 0 end as flag
+            from gaps
+            where half_width is not null and {{ margin }} is not null
+        ) as flagged
     {%- endfor %}
 ),
 
@@ -118,16 +128,16 @@ segmented as (
 
 final as (
     select
-        metric, convention_id, quarter_end as period_end, segment_kind, segment_id, n_people,
+        metric, convention_id, quarter_end as period_end, segment_kind, segment_id,
         n_people as n, score as numerator, n_people as denominator, score_squared as sum_squares,
-        n_people > 1 as is_sufficient
+        n_people > 1 and quarter_end not in (select quarter_end from mixed) as is_sufficient
     from segmented
     union all
     select
-        metric, convention_id, quarter_end as period_end, 'leader_self' as segment_kind, ratee_key as segment_id, n_people,
-        n_raters as n, score * n_raters as numerator, n_raters as denominator,
+        metric, convention_id, quarter_end as period_end, 'leader_self' as segment_kind, ratee_key as segment_id,
+        n_raters as n, score * n_values as numerator, n_values as denominator,
         -- the spread is that of the raters about the mean of the groups
-        sum_squares - 2 * score * sum_score + 2 * n_raters * score * score as sum_squares,
+        sum_squares - 2 * score * sum_score + 2 * n_values * score * score as sum_squares,
         true as is_sufficient
     from latest
 )

@@ -18,8 +18,8 @@ items as (
     from {{ ref('ratee_scores') }}
     where competency_id <> '*'
     {%- for kind, names in fixed.items() %}{% for name in names %}
-    union all
-    select '{{ kind }}', '{{ name }}'
+        union all
+        select '{{ kind }}', '{{ name }}'
     {%- endfor %}{% endfor %}
 ),
 
@@ -33,9 +33,7 @@ final as (
             when items.item is null then catalogue.title
             else replace(catalogue.title, concat('{', items.item_kind, '}'), replace(items.item, '_', ' '))
         end as title,
-        {%- for column in copied %}
-        catalogue.{{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        catalogue.{{ copied | join(',\n        catalogue.') }}
     from catalogue
     left join items on catalogue.metric like concat('%:{', items.item_kind, '}')
     where items.item is not null or catalogue.metric not like '%}'

@@ -28,11 +28,28 @@ groups as (
     select distinct attribute, group_value from {{ ref('worker_groups') }}
 ),
 
--- Surveys and 360 cycles have cells only in quarters in which one closed.
+rating_scales as (
+    select
+        quarter_end,
+        max_by(concat(coalesce(scale_min, -1), ' to ', coalesce(scale_max, -1)), closed_date) as scale
+    from {{ ref('feedback_ratings') }}
+    group by quarter_end
+),
+
+rebased as (
+    select
+        quarter_end,
+        case when scale <> coalesce(lag(scale) over (order by quarter_end), 'none') then quarter_end end as since
+    from rating_scales
+),
+
+-- Surveys and 360 cycles have cells only in quarters in which one closed. Scores on another scale start anew.
 waves as (
-    select distinct 'survey' as periods, quarter_end as period_end from {{ ref('survey_waves') }}
-    union
-    select distinct 'feedback360' as periods, quarter_end as period_end from {{ ref('feedback_ratings') }}
+    select distinct
+        'survey' as periods, quarter_end as period_end, cast(null as date) as comparable_since
+    from {{ ref('survey_waves') }}
+    union all
+    select 'feedback360', quarter_end, max(since) over (order by quarter_end) from rebased
 ),
 
 wanted as (
@@ -45,6 +62,7 @@ wanted as (
         periods.period_start,
         periods.period_end,
         periods.last_month_number,
+        case when conventions.unit = 'score' then waves.comparable_since end as comparable_since,
         collected.metric is not null as is_collected
     from conventions
     inner join periods on conventions.grain = periods.grain
@@ -67,6 +85,7 @@ final as (
         segments.segment_id,
         groups.attribute,
         groups.group_value,
+        wanted.comparable_since,
         wanted.is_collected
     from wanted
     inner join segments

@@ -21,6 +21,7 @@ final as (
         cells.segment_id,
         cells.attribute,
         cells.group_value,
+        cells.comparable_since,
         cells.n_people,
         cells.n,
         cells.numerator,
