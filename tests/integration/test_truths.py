@@ -33,7 +33,8 @@ YEARLY = ("programme_seats_offered", "feedback_notes_given", "feedback_notes_rec
 # What two hundred people have too little of for ten leaders; the full-size company is held to these as well.
 SCARCE = (
     "moves_as_aimed", "mentees_across_departments", "mentoring_satisfaction", "sponsored_high_potentials",
-    "programme_seats_completed", "assignments_debriefed", "rating_with_growth", "self_other_gap_flagged",
+    "programme_seats_completed", "assignments_debriefed", "self_other_gap_flagged", "activity_mix:coaching",
+    "activity_mix:rotation", "activity_mix:shadowing",
 )  # fmt: skip
 # What the development multiplier of the planted leaders acts on, in their people's lives.
 DEVELOPED = ("plan_items_on_time", "recognition_for_development", "budget_used", "reviews_with_competencies")
