@@ -77,7 +77,7 @@ class Published:
 
 
 # what a company that delivers an HRIS and nothing else does not collect
-_ITEMS = {"checkin_kind": ("check_in", "coaching", "career", "contract"), "activity_type": ACTIVITY_TYPES[:8] + ("course",)}
+_ITEMS = {"checkin_kind": ("check_in", "coaching", "career", "contract"), "activity_type": (*ACTIVITY_TYPES[:8], "course")}
 
 
 def _needing_more_than_an_hris() -> set[str]:
