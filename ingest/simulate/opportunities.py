@@ -20,7 +20,7 @@ from ingest.simulate.world import Present, World
 
 YEARLY_STRETCH, YEARLY_OTHER = 0.11, 0.06
 OTHER_KINDS = ("rotation", "shadowing", "simulation", "peer_circle", "coaching", "micro_credential")
-YEARLY_MENTORED, YEARLY_SPONSORED, BY_LEADS = 0.1, 0.1, 4.0
+YEARLY_MENTORED, YEARLY_SPONSORED, BY_LEADS = 0.2, 0.1, 6.0
 MENTORS_FROM, SPONSORS_FROM, SPONSORED_FROM, SPONSORED_GROWTH = 3, 6, 3, 0.5
 ASSIGNMENT_DAYS, RELATION_DAYS = (60, 200), (150, 400)
 # Accepted, declined, left without an answer.
