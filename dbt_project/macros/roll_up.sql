@@ -2,7 +2,8 @@
     Sums of additive measures by segment, from rows at the grain of a place: (month_end, org_unit_id, level, manager_key).
     Units and leaders collect everything below them as the trees stood in that month; nothing moves back in time.
 
-    base:      relation or CTE with month_end, org_unit_id, level, manager_key and the measures
+    base:      relation or CTE with month_end, org_unit_id, level, manager_key and the measures; for `leader_self`, where
+               rows are of leaders in person, leader_key instead of manager_key
     by:        further columns to keep apart (convention, period, group)
     measures:  columns to sum
     kinds:     which segments to build
@@ -18,6 +19,7 @@ select
         'org_unit': 'tree.ancestor_id',
         'leader_direct': 'base.manager_key',
         'leader_org': 'tree.ancestor_key',
+        'leader_self': 'base.leader_key',
     }[kind] }} as segment_id,
     {% for measure in measures %}
     sum(base.{{ measure }}) as {{ measure }}{{ ',' if not loop.last }}
@@ -59,6 +61,9 @@ group by all
     What every metric model ends with: exactly the index's cells of the metric, with its counts where it measured some,
     and a status from the one vocabulary where it did not. Numbers stand only in cells that are `ok`.
 
+    metric:    the metric, or a list of metrics of one family that share a model; `measured` then names each row's. One that
+               ends in a kind of item in braces, as the catalogue has it, stands for the metrics of all its items
+
     people:    how many people the cell tells of, which the release's minimum is held against, whatever the status
 
     measured:  CTE with convention_id, period_end, segment_kind, segment_id, [attribute, group_value], n, numerator,
@@ -66,6 +71,7 @@ group by all
                sum_denominator_squares, or the values that stand at the ranks of median_ranks: order_low, order_high
 #}
 {% macro metric_cells(metric, measured, by_attribute=false, moments=[], people='measured.n') -%}
+{%- set metrics = [metric] if metric is string else metric %}
 select
     expected.cell_number,
     expected.metric,
@@ -102,9 +108,15 @@ left join {{ measured }} as measured
         and expected.period_end = measured.period_end
         and expected.segment_kind = measured.segment_kind
         and expected.segment_id = measured.segment_id
+        {%- if metric is not string %}
+        and expected.metric = measured.metric
+        {%- endif %}
         {%- if by_attribute %}
         and expected.attribute = measured.attribute
         and expected.group_value = measured.group_value
         {%- endif %}
-where expected.metric = '{{ metric }}'
+where
+    {%- for name in metrics %}
+    {{ 'or ' if not loop.first }}expected.metric {{ "like '" ~ name.split('{')[0] ~ "%'" if '{' in name else "= '" ~ name ~ "'" }}
+    {%- endfor %}
 {%- endmacro %}

@@ -16,7 +16,7 @@ from ingest.simulate.world import Present, World
 
 REVIEW_MONTH, SUCCESSION_MONTH = 2, 12
 REVIEWED_AFTER = 90
-SHARE_WITH_COMPETENCIES = 0.7
+SHARE_WITH_COMPETENCIES, MOST_WITH_COMPETENCIES = 0.7, 0.95
 READINESS = ("Ready Now", "Ready in 1 Year", "Ready in 3 Years", "Emergency Only")
 MOST_CANDIDATES = 4
 
@@ -44,7 +44,7 @@ def _reviews(world: World, month: Month, present: Present) -> pl.DataFrame:
     leniency = 0.2 * people.leading[people.manager[ids]]
     overall = answers(3.25 + 0.5 * growth + leniency + 0.5 * rng.standard_normal(n), 1, 5)
     potential = answers(2 + 0.45 * growth + 0.5 * rng.standard_normal(n), 1, 3)
-    is_rated = happens(rng, SHARE_WITH_COMPETENCIES, n)
+    is_rated = happens(rng, np.minimum(SHARE_WITH_COMPETENCIES * world.conduct(ids), MOST_WITH_COMPETENCIES), n)
     competencies = {}
     for name in LEADERSHIP_IDS:
         score = answers(3.2 + 0.5 * growth + leniency + 0.6 * rng.standard_normal(n), 1, 5)

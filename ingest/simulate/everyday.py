@@ -18,7 +18,7 @@ SHARE_OF_MONTHS, MOST_OF_MONTHS = 0.585, 0.95
 BY_LEADING = 0.12
 SHARE_SECOND = 0.1
 CHECKIN_KINDS, CHECKIN_SHARES = ("1:1", "Coaching", "Career", "Contract"), (0.68, 0.19, 0.1, 0.03)
-NOTES_A_YEAR, RECOGNITIONS_A_YEAR = 1.4, 0.8
+NOTES_A_YEAR, RECOGNITIONS_A_YEAR, SHARE_BY_MANAGER = 1.4, 0.8, 0.35
 SHARE_UNKNOWN = 0.0002
 UNKNOWN_NUMBERS = 9_000_000
 
@@ -35,7 +35,7 @@ class Everyday:
         world.landing.csv(SOURCE, "checkins", month, self._checkins(world, month, present), separator=";")
         moments = [
             self._given(world, month, present, "note", NOTES_A_YEAR, ("Praise", "Advice", "Request")),
-            self._given(world, month, present, "recognition", RECOGNITIONS_A_YEAR, ("growth", "result")),
+            self._given(world, month, present, "recognition", RECOGNITIONS_A_YEAR, ("result", "growth")),
         ]
         world.landing.json(SOURCE, "moments", month, moments)
 
@@ -77,11 +77,16 @@ class Everyday:
     ) -> pl.DataFrame:
         """Notes or recognitions between colleagues of one team, one in three from the manager."""
         rng, people = world.streams[record], world.people
-        which = np.flatnonzero(happens(rng, yearly / 12, len(present.ids)) & (present.manager >= 0))
+        monthly = yearly / 12 * world.conduct(present.ids)
+        which = np.flatnonzero(happens(rng, monthly, len(present.ids)) & (present.manager >= 0))
         receiver = present.ids[which]
         colleague = present.teams.colleague(which, rng.integers(0, 1 << 20, len(which)))
-        is_managers = happens(rng, 0.35, len(which)) | (colleague < 0)
+        is_managers = happens(rng, SHARE_BY_MANAGER * world.conduct(present.manager[which]), len(which)) | (colleague < 0)
         giver = np.where(is_managers, present.manager[which], colleague)
+        # The more is done for development, the more often the last of the kinds is meant.
+        likeliest = np.minimum(world.conduct(giver) / len(kinds), 0.9)
+        others = rng.integers(0, len(kinds) - 1, len(which))
+        kind = np.where(happens(rng, likeliest, len(which)), len(kinds) - 1, others)
         not_before = np.maximum(people.hired[giver], people.manager_since[receiver])
         first, n = self._n_notes, len(which)
         self._n_notes += n
@@ -92,7 +97,7 @@ class Everyday:
                 "from": _whole(world, giver),
                 "to": _whole(world, receiver),
                 "on": dates(days_in(rng, month, n, not_before)).dt.to_string(),
-                "kind": labels(kinds, rng.integers(0, len(kinds), n)),
+                "kind": labels(kinds, kind),
             }
         )
 

@@ -26,7 +26,8 @@ STATUSES = ("CMP", "WDR", "FLD", "NSH")
 STATUS_SHARES = (0.865, 0.05, 0.04, 0.045)
 REGISTERED, UNDER_WAY = "REG", "INP"
 SHARE_PROTECTED = 0.4
-SEAT_ANSWERS, SHARE_COMPLETING, SEATS_BY_GROWTH = (0.8, 0.14, 0.06), 0.87, 0.3
+SEAT_ANSWERS, SEATS_BY_GROWTH = (0.8, 0.14, 0.06), 0.3
+SHARE_COMPLETING, MOST_COMPLETING = 0.87, 0.95
 CERTIFICATES = ("Arbeitsschutz für Führungskräfte", "Data Protection", "Sécurité informatique")
 YEARLY_CERTIFIED = 0.3
 GRANT_MONTH = 12
@@ -181,7 +182,8 @@ class LearnHub:
             n = len(ids)
             offered = days_in(rng, month, n, people.manager_since[ids])
             answered, answer = offered + rng.integers(1, 14, n), codes(rng, SEAT_ANSWERS, n)
-            completes = (answer == 0) & happens(rng, SHARE_COMPLETING, n)
+            share = np.minimum(SHARE_COMPLETING * world.effects.development[world.sides(ids)], MOST_COMPLETING)
+            completes = (answer == 0) & happens(rng, share, n)
             ends = month.last + RUN_DAYS
             if programme is EFFECTIVE:
                 taking = ids[(answer == 0) & ~np.isin(ids, world.irremovable)]
@@ -228,6 +230,7 @@ class LearnHub:
         self._protected[:] = 0.0
         rich = ids[happens(rng, SHARE_WITH_BUDGET, len(ids))]
         budget = 100.0 * rng.integers(3, 13, len(rich))
+        spent = np.minimum(rng.beta(2, 1.5, len(rich)) * world.conduct(rich), 1.0)
         year = {"From": dt.date(month.year, 1, 1), "To": dt.date(month.year + 1, 1, 1)}
         hours = pl.DataFrame(
             {
@@ -238,7 +241,7 @@ class LearnHub:
         money = pl.DataFrame(
             {
                 "Login": world.directory.logins(rich), "Grant": "Budget", **year, "Granted": budget,
-                "Used": np.round(budget * rng.beta(2, 1.5, len(rich)), 2), "Currency": "EUR",
+                "Used": np.round(budget * spent, 2), "Currency": "EUR",
             }
         )  # fmt: skip
         return pl.concat([hours, money])

@@ -20,15 +20,16 @@ from ingest.simulate.world import Present, World
 
 YEARLY_STRETCH, YEARLY_OTHER = 0.11, 0.06
 OTHER_KINDS = ("rotation", "shadowing", "simulation", "peer_circle", "coaching", "micro_credential")
-YEARLY_MENTORED, YEARLY_SPONSORED = 0.06, 0.05
+YEARLY_MENTORED, YEARLY_SPONSORED, BY_LEADS = 0.2, 0.1, 6.0
 MENTORS_FROM, SPONSORS_FROM, SPONSORED_FROM, SPONSORED_GROWTH = 3, 6, 3, 0.5
 ASSIGNMENT_DAYS, RELATION_DAYS = (60, 200), (150, 400)
 # Accepted, declined, left without an answer.
 ANSWER_SHARES = (0.76, 0.19, 0.05)
 STAGES = ("offered", "accepted", "declined", "starts", "ends", "debriefed")
-SHARE_DEBRIEFED = 0.6
+SHARE_DEBRIEFED, MOST_DEBRIEFED = 0.6, 0.95
 OUTCOMES, OUTCOME_SHARES = ("met", "partly_met", "stopped"), (0.62, 0.26, 0.12)
 YEARLY_PLANNING = 0.55
+SHARE_ASPIRING, MOST_ASPIRING = 0.7, 0.95
 INTERESTS = ("lead_people", "deepen_craft", "change_field", "work_abroad")
 PLAN_STAGES, SHARE_STALLED = ("created", "completed", "closed"), 0.6
 OBSTACLES = ("no_time", "no_budget", "priorities_changed", "no_support")
@@ -84,7 +85,13 @@ class Opportunities:
             id=self._ids("DA", n),
             employee=world.directory.numbers(who),
             partner=world.directory.numbers(people.manager[who]),
-            **_life(rng, month, people.manager_since[who], ASSIGNMENT_DAYS),
+            **_life(
+                rng,
+                month,
+                people.manager_since[who],
+                ASSIGNMENT_DAYS,
+                np.minimum(SHARE_DEBRIEFED * effects.development[world.sides(who)], MOST_DEBRIEFED),
+            ),
             activity=labels((*OTHER_KINDS, "stretch"), kind),
             role=labels(("Member", "Lead"), happens(rng, 0.45, n)),
             across=happens(rng, 0.4, n),
@@ -103,7 +110,9 @@ class Opportunities:
             ("mentoring", is_mentored, MENTORS_FROM), ("sponsoring", is_sponsored, SPONSORS_FROM)
         ):  # fmt: skip
             who = present.ids[chosen]
-            partner = rng.choice(present.ids[free & (level >= from_level)], len(who))
+            able = free & (level >= from_level)
+            inclined = np.where(present.is_lead[able], BY_LEADS, 1.0) * world.conduct(present.ids[able])
+            partner = rng.choice(present.ids[able], len(who), p=inclined / inclined.sum())
             apart = (partner != who) & (partner != people.manager[who])
             who, partner = who[apart], partner[apart]
             not_before = np.maximum(people.manager_since[who], people.hired[partner])
@@ -112,7 +121,7 @@ class Opportunities:
                 id=self._ids(record[0].upper() + "N", len(who)),
                 employee=world.directory.numbers(who),
                 partner=world.directory.numbers(partner),
-                **_life(rng, month, not_before, RELATION_DAYS),
+                **_life(rng, month, not_before, RELATION_DAYS, np.zeros(len(who))),
             )
 
     def _plan(self, world: World, month: Month, present: Present) -> None:
@@ -122,7 +131,8 @@ class Opportunities:
         """
         rng, people = world.streams["plans"], world.people
         months = 12 if month.index == 0 else 1
-        ids = present.working[happens(rng, YEARLY_PLANNING / 12 * months, len(present.working))]
+        yearly = YEARLY_PLANNING * world.conduct(present.working)
+        ids = present.working[happens(rng, yearly / 12 * months, len(present.working))]
         n_plans = len(ids)
         plan, n_items = self._ids("PL", n_plans), rng.integers(1, 5, n_plans)
         earlier = rng.integers(0, months, n_plans) * 30
@@ -130,10 +140,14 @@ class Opportunities:
         closed = created + rng.integers(300, 420, n_plans)
         interest, is_shared = rng.integers(0, len(INTERESTS), n_plans), happens(rng, 0.8, n_plans)
         target = np.where(happens(rng, 0.8, n_plans), people.track[ids], rng.integers(0, len(TRACKS), n_plans))
+        # What somebody wants is asked of them, or not.
+        asked = np.minimum(SHARE_ASPIRING * world.conduct(ids), MOST_ASPIRING)
+        interest[~happens(rng, asked, n_plans)] = -1
+        target[~happens(rng, asked, n_plans)] = -1
         of = np.repeat(np.arange(n_plans), n_items)
         who, n = ids[of], len(of)
         due = created[of] + rng.integers(60, 330, n)
-        is_done = happens(rng, np.clip(0.6 + 0.1 * people.growth[who], 0.1, 0.95), n)
+        is_done = happens(rng, np.clip((0.6 + 0.1 * people.growth[who]) * world.conduct(who), 0.1, 0.95), n)
         done = np.maximum(due + rng.integers(-50, 40, n), created[of] + 1)
         plan, start = plan.gather(of), rng.integers(0, 1 << 20, n_plans)
         columns: dict[str, Column] = {
@@ -159,7 +173,9 @@ class Opportunities:
         )
 
 
-def _life(rng: np.random.Generator, month: Month, not_before: Array, days: tuple[int, int]) -> dict[str, Array | pl.Series]:
+def _life(
+    rng: np.random.Generator, month: Month, not_before: Array, days: tuple[int, int], share_debriefed: Array
+) -> dict[str, Array | pl.Series]:
     """When something offered is answered, begins, ends and is talked through, and what came of it."""
     n = len(not_before)
     offered = days_in(rng, month, n, not_before)
@@ -175,7 +191,7 @@ def _life(rng: np.random.Generator, month: Month, not_before: Array, days: tuple
         "declined": np.where(answer == 1, answered, NEVER),
         "starts": np.where(is_taken, starts, NEVER),
         "ends": np.where(is_taken, ends, NEVER),
-        "debriefed": np.where(is_taken & happens(rng, SHARE_DEBRIEFED, n), debriefed, NEVER),
+        "debriefed": np.where(is_taken & happens(rng, share_debriefed, n), debriefed, NEVER),
         "satisfaction": rng.integers(2, 6, n),
         "outcome": labels(OUTCOMES, codes(rng, OUTCOME_SHARES, n)),
     }

@@ -10,11 +10,10 @@ import numpy as np
 import polars as pl
 
 from ingest.simulate.draws import answers, happens
-from ingest.simulate.effects import LEADERS, OTHERS
 from ingest.simulate.exports import dates
 from ingest.simulate.framework import FEEDBACK_ITEMS
 from ingest.simulate.names import labels
-from ingest.simulate.specification import NEVER, Array, Month
+from ingest.simulate.specification import Array, NEVER, Month
 from ingest.simulate.world import Present, World
 
 SOURCE = "rate360"
@@ -28,8 +27,8 @@ SHARE_DECLINING = 0.4
 STATUSES = ("Submitted", "Declined", "Not started")
 DEVIATION = 0.85
 MEAN, BY_GROWTH, BY_LEADING, BY_ITEM, BY_RATER = 3.68, 0.4, 0.25, 0.25, 0.25
-SELF_REGARD = 0.15
-SHARE_DEBRIEFED = 0.7
+SELF_REGARD, BY_SELF = 0.15, 0.5
+SHARE_DEBRIEFED, MOST_DEBRIEFED = 0.7, 0.95
 DEBRIEF_DAYS = (3, 45)
 SHARE_MISFILED = 0.0006
 
@@ -88,7 +87,8 @@ def _requests(world: World, month: Month, present: Present) -> pl.DataFrame:
     is_lead = np.zeros(people.n, bool)
     is_lead[present.ids[led]] = True
     debriefed = month.last + rng.integers(*DEBRIEF_DAYS, people.n)
-    debriefed[~(is_lead & happens(rng, SHARE_DEBRIEFED, people.n))] = NEVER
+    share = np.minimum(SHARE_DEBRIEFED * world.conduct(np.arange(people.n)), MOST_DEBRIEFED)
+    debriefed[~(is_lead & happens(rng, share, people.n))] = NEVER
     return pl.DataFrame(
         {
             "ratee": ratee, "rater": rater, "relation": relation,
@@ -133,13 +133,15 @@ def _ratings(world: World, month: Month, requests: pl.DataFrame) -> pl.DataFrame
     given = requests.filter(pl.col("status") == 0)
     ratee, relation = given["ratee"].to_numpy(), given["relation"].to_numpy()
     n, n_items = len(ratee), len(FEEDBACK_ITEMS)
-    side = _sides_of(world, ratee) * (relation == REPORT)
+    side = world.own_sides(ratee) * (relation == REPORT)
     is_trained = (people.trained_from[ratee] <= month.last) & (relation != SELF)
+    # How people see themselves lies apart from how others see them, by more than the mean.
+    regard = SELF_REGARD + BY_SELF * world.streams["self_regard"].standard_normal(people.n)
     usual = (
         MEAN
         + BY_GROWTH * people.growth[ratee]
         + BY_LEADING * people.leading[ratee] * (relation == REPORT)
-        + SELF_REGARD * (relation == SELF)
+        + regard[ratee] * (relation == SELF)
         + DEVIATION * world.effects.climate[side]
     )
     standing = usual + BY_RATER * rng.standard_normal(n) + DEVIATION * world.effects.programme * is_trained
@@ -176,10 +178,3 @@ def _tally_programme(world: World, ratee: Array, surplus: Array, month: Month) -
     rated, of = np.unique(ratee, return_inverse=True)
     is_trained = world.people.trained_from[rated] <= month.last
     world.tallies.add("programme", is_trained.astype(int), np.bincount(of, surplus) / np.bincount(of))
-
-
-def _sides_of(world: World, leaders: Array) -> Array:
-    sides = np.full(len(leaders), OTHERS)
-    for name, side in LEADERS.items():
-        sides[leaders == world.leaders[name]] = side
-    return sides

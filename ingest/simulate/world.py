@@ -67,6 +67,18 @@ class World:
         sides = self.organisation.side[self.people.unit[ids]]
         return np.where(np.isin(ids, self.irremovable), OTHERS, sides)
 
+    def own_sides(self, ids: Array) -> Array:
+        """Which of the two leaders each person is, if any."""
+        sides = np.full(len(ids), OTHERS)
+        for name, side in LEADERS.items():
+            sides[ids == self.leaders[name]] = side
+        return sides
+
+    def conduct(self, ids: Array) -> Array:
+        """How much each does for development over everybody else: planted leaders in person as their people do."""
+        own = self.own_sides(ids)
+        return self.effects.development[np.where(own == OTHERS, self.sides(ids), own)]
+
     def is_biased(self, ids: Array) -> Array:
         """Whether each person comes before the panels of the biased division."""
         organisation = self.organisation

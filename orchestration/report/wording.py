@@ -30,9 +30,16 @@ FAMILIES = {
     "feedback360": "360 feedback",
     "checkins": "Check-ins",
     "contracts": "Leadership contracts",
+    "development": "Everyday development",
+    "expectations": "Leadership in reviews",
+    "own_growth": "Leaders in person",
 }
 FIXED_BY = {"project": "this project"}
-SCOPES = {"direct_reports": "over direct reports", "organisation_below": "over the whole organisation below"}
+SCOPES = {
+    "direct_reports": "over direct reports",
+    "organisation_below": "over the whole organisation below",
+    "leader": "of the leader in person",
+}
 WINDOWS = {"cycle": "latest cycle", "four_cycles": "last four cycles"}
 
 # a metric's sentence about the company; every one carries what n counts, and the interval where there is one

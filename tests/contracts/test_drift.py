@@ -11,6 +11,7 @@ from ingest.column_map import SHIPPED, ColumnRule, FeedMap, Latest, TableMap, Un
 from ingest.conditions import Condition
 from ingest.contracts import CONTRACTS
 from ingest.contracts.dbt_sources import TARGET, sources_text
+from ingest.contracts.talent import ACTIVITY_TYPES
 from ingest.raw_store import LOG_COLUMNS
 from ingest.readers import ReadOptions
 
@@ -118,15 +119,37 @@ def test_each_metric_made_of_answers_names_its_items(project: Path) -> None:
 def test_every_metric_of_the_catalogue_is_measured_and_unit_tested(manifest: dict[str, Any], project: Path) -> None:
     union = (project / "models/metrics/inference/measured_cells.sql").read_text()
     listed = set(re.findall(r"'(\w+)'", union.split("-%}")[0]))
-    in_models = {
-        match
+    measuring = [
+        node["raw_code"]
         for node in manifest["nodes"].values()
-        if node["resource_type"] == "model"
-        for match in re.findall(r"metric_cells\(\s*'(\w+)'", node["raw_code"])
+        if node["resource_type"] == "model" and "metric_cells(" in node["raw_code"]
+    ]
+    # a family shares a model and names its metrics there; that each has its cells is a test of every build
+    named = {name for code in measuring for name in re.findall(r"'([\w:{}]+)'", code)}
+    asked = {
+        name
+        for code in measuring
+        for first in re.findall(r"metric_cells\(\s*(\[[^\]]*\]|'[^']*')", code)
+        for name in re.findall(r"'([^']+)'", first)
     }
-    assert in_models == {row["metric"] for row in catalogue(project)}
+    in_catalogue = {row["metric"] for row in catalogue(project)}
+    assert in_catalogue <= named, in_catalogue - named
+    assert asked <= in_catalogue, asked - in_catalogue
     tested = {test["model"] for test in manifest["unit_tests"].values()}
     assert listed <= tested, listed - tested
+
+
+def test_items_that_metrics_are_divided_by_are_those_of_the_contracts(project: Path) -> None:
+    conventions = (project / "models/metrics/index/conventions.sql").read_text()
+    fixed = {kind: set(re.findall(r"'(\w+)'", names)) for kind, names in re.findall(r"'(\w+)': \[([^\]]*)\]", conventions)}
+    kinds = CONTRACTS["talent.checkins"].column("kind").description.split("One of: ")[1].rstrip(".").split(", ")
+    assert fixed["checkin_kind"] == set(kinds)
+    # these three are no type of activity of their own: a mix has them in the denominator, as `other`, or not at all
+    beside = {"mentoring", "sponsorship", "other"}
+    assert fixed["activity_type"] == set(ACTIVITY_TYPES) - beside
+    for model in ("metrics/development/activity_mix", "core/development/learning_facts"):
+        text = (project / "models" / f"{model}.sql").read_text().split("with\n")[0]
+        assert fixed["activity_type"] <= set(re.findall(r"'(\w+)'", text)), model
 
 
 def test_matches_count_every_column_that_names_a_person(project: Path) -> None:

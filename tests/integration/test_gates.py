@@ -358,7 +358,8 @@ create table leadership.equity_selection (sensitivity_class varchar, status varc
 insert into leadership.leader_indicators values
     ('survey', 'ok', 5, 20, 4, 3, -1, 0, .5, 4, .9, 'index', 'i', '2026-01-31', 'direct_reports', 'ann'),
     ('rater', 'ok', 3, 9, 3, 2, 0, 0, .5, 3, .9, 'score', 's', '2026-01-31', 'direct_reports', 'ann'),
-    ('survey', 'suppressed', null, null, null, null, null, null, null, null, null, 'index', 'i', '2026-01-31', 'direct_reports', 'bob');
+    ('survey', 'suppressed', null, null, null, null, null, null, null, null, null,
+        'index', 'i', '2026-01-31', 'direct_reports', 'bob');
 create table leadership.target_progress (goal_kind varchar, metric varchar, convention_id varchar, segment_kind varchar,
     segment_id varchar, measured_on date, sensitivity_class varchar, status varchar, n bigint, baseline_value double,
     target_value double, path_value double, value double, ci_low double, ci_high double, share_of_change double,

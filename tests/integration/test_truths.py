@@ -29,6 +29,17 @@ SHOWN_BY = {
     "exits": "voluntary_turnover",
 }
 SURE = 0.99
+EVERYDAY = "family in ('development', 'expectations', 'own_growth') or metric like '%:%' or metric like 'self_other%'"
+# By the head of twelve month ends: a company younger than that has none.
+YEARLY = ("programme_seats_offered", "feedback_notes_given", "feedback_notes_received", "recognitions_received")
+# What two hundred people have too little of for ten leaders; the full-size company is held to these as well.
+SCARCE = (
+    "moves_as_aimed", "mentees_across_departments", "mentoring_satisfaction", "sponsored_high_potentials",
+    "programme_seats_completed", "assignments_debriefed", "self_other_gap_flagged", "activity_mix:coaching",
+    "activity_mix:rotation", "activity_mix:shadowing",
+)  # fmt: skip
+# What the development multiplier of the planted leaders acts on, in their people's lives.
+DEVELOPED = ("plan_items_on_time", "recognition_for_development", "budget_used", "reviews_with_competencies")
 FULL_SIZE = {"employees": 2000, "months": 36}
 
 
@@ -116,6 +127,54 @@ def assert_no_programme_has_an_effect(home: Home) -> None:
     assert sum(one["p_value"] <= 0.05 for one in found if one["p_value"] is not None) <= 3
 
 
+def silent_indicators(home: Home, leaders: int) -> dict[str, tuple[int, int]]:
+    """Everyday indicators with a value for fewer leaders than asked, or with one value for all: leaders and values."""
+    with duckdb.connect(str(home.current / "people.duckdb"), read_only=True) as connection:
+        found = connection.execute(
+            f"""
+            select metric, convention_id, count(distinct leader_key), count(distinct value)
+            from metric_conventions
+            left join (select * from leader_indicators where value is not null) using (metric, convention_id)
+            where {EVERYDAY}
+            group by all
+            """
+        ).fetchall()
+    assert len(found) > 50
+    return {f"{metric}, {convention}": (n, values) for metric, convention, n, values in found if n < leaders or values < 2}
+
+
+def developed(home: Home, worker_id: str) -> dict[str, float]:
+    """The mean over quarters of what a leader's whole organisation does for development."""
+    key = open_pseudonyms(home).token(worker_id)
+    with duckdb.connect(str(home.current / "people.duckdb"), read_only=True) as connection:
+        return dict(
+            connection.execute(
+                f"""
+                select metric, avg(value) from leader_indicators
+                where leader_key = ? and scope = 'organisation_below' and is_default and metric in {DEVELOPED}
+                group by metric
+                """,
+                [key],
+            ).fetchall()
+        )
+
+
+def planted_leaders(home: Home) -> dict[str, str]:
+    return {effect["name"]: effect["where"]["worker_id"] for effect in truths(home) if "worker_id" in effect["where"]}
+
+
+def test_everyday_indicators_have_values_that_differ_for_ten_leaders(published: Shop) -> None:
+    silent = silent_indicators(published.home, 10)
+    assert {name.split(",")[0] for name in silent} <= {*YEARLY, *SCARCE}, silent
+
+
+def test_what_leaders_do_for_development_shows_in_their_organisation(published: Shop) -> None:
+    leaders = planted_leaders(published.home)
+    excellent, poor = (developed(published.home, leaders[name]) for name in ("excellent_leader", "poor_leader"))
+    assert excellent.keys() == poor.keys() == set(DEVELOPED)
+    assert {name: (excellent[name], poor[name]) for name in DEVELOPED if excellent[name] <= poor[name]} == {}
+
+
 def test_the_planted_leaders_stand_out_in_a_small_company(published: Shop) -> None:
     assert assert_leaders_stand_out(published.home) >= 4
 
@@ -178,6 +237,21 @@ def test_leaders_differ_in_whom_they_keep_and_bring_on(companies: Callable[[bool
         assert leaders >= FEWEST_LEADERS and values > 5, (metric, convention)
     assert cells > 100 and wrong == 0
     assert moved and moved[0] > 100
+
+
+@pytest.mark.long
+def test_every_everyday_indicator_has_values_that_differ_for_ten_leaders(companies: Callable[[bool], Home]) -> None:
+    assert silent_indicators(companies(True), 10) == {}
+
+
+@pytest.mark.long
+def test_where_nothing_is_planted_the_same_leaders_do_alike(companies: Callable[[bool], Home]) -> None:
+    leaders = planted_leaders(companies(True))
+    gaps = []
+    for effects in (True, False):
+        excellent, poor = (developed(companies(effects), leaders[name]) for name in ("excellent_leader", "poor_leader"))
+        gaps.append({name: excellent[name] - poor[name] for name in DEVELOPED})
+    assert all(gaps[0][name] > 2 * abs(gaps[1][name]) for name in DEVELOPED), gaps
 
 
 @pytest.mark.long

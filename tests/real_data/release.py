@@ -3,6 +3,7 @@
 Here: a release to read, and the promises that hold for every data set. Not here: what the figures should be (`oracle`).
 """
 
+import csv
 import datetime as dt
 import re
 from collections.abc import Iterable
@@ -13,6 +14,7 @@ from typing import Any
 
 import duckdb
 
+from ingest.contracts.talent import ACTIVITY_TYPES
 from ingest.home import Home
 from ingest.pseudonyms import Pseudonyms
 
@@ -75,20 +77,26 @@ class Published:
 
 
 # what a company that delivers an HRIS and nothing else does not collect
-OTHER_DOMAINS = {
-    "checkin_cadence",
-    "contract_progress",
-    "engagement_favourable",
-    "engagement_index",
-    "enps",
-    "learning_hours_per_fte",
-    "response_rate",
-    "score_360",
-    "score_360_direct_report",
-    "score_360_manager",
-    "score_360_peer",
-    "score_360_self",
-}
+_ITEMS = {"checkin_kind": ("check_in", "coaching", "career", "contract"), "activity_type": (*ACTIVITY_TYPES[:8], "course")}
+
+
+def _needing_more_than_an_hris() -> set[str]:
+    """Metrics none of whose conventions a company without the other systems, and without reviews, can have."""
+    fed: dict[str, bool] = {}
+    with open(REPOSITORY / "dbt_project" / "seeds" / "metric_catalogue.csv", newline="") as handle:
+        for row in csv.DictReader(handle):
+            inputs = row["requires"].split("|")
+            is_fed = any(one.startswith("hris.") and "review" not in one for one in inputs)
+            fed[row["metric"]] = fed.get(row["metric"], False) or is_fed
+    found = set()
+    for metric in (name for name, is_fed in fed.items() if not is_fed):
+        stem, _, kind = metric.partition(":{")
+        # where nobody was rated no competency is known, and so no metric of one
+        found |= {f"{stem}:{item}" for item in _ITEMS.get(kind.rstrip("}"), ())} if kind else {metric}
+    return found
+
+
+OTHER_DOMAINS = _needing_more_than_an_hris()
 
 
 def assert_published_whole(published: Published, n_files: int) -> None:

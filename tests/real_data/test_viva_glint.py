@@ -22,7 +22,7 @@ AS_OF = dt.date(2024, 7, 1)
 QUARTER = dt.date(2024, 3, 31)
 FILES = (SURVEY, "employee_attributes.csv", "attrition.csv")
 ITEMS = ("My work is meaningful", "I feel valued")
-SURVEYED = {"engagement_favourable", "engagement_index", "enps", "response_rate"}
+SURVEYED = {"coaching_favourable", "engagement_favourable", "engagement_index", "enps", "response_rate"}
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ versions as (
 
 made_of as (
     select distinct metric, {{ split_rows('items', ';') }} as item_group
-    from {{ ref('metric_catalogue') }}
+    from {{ ref('conventions') }}
     where items is not null
 ),
 

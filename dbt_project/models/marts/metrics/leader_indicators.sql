@@ -11,7 +11,7 @@ cells as (
     select cells.*, comparability.comparable_since
     from {{ ref('metric_cells_inferred') }} as cells
     left join comparability on cells.metric = comparability.metric and cells.period_end = comparability.period_end
-    where cells.segment_kind in ('leader_direct', 'leader_org')
+    where cells.segment_kind in ('leader_direct', 'leader_org', 'leader_self')
 ),
 
 comparisons as (
@@ -65,13 +65,16 @@ compared as (
 final as (
     select
         segment_id as leader_key,
-        case segment_kind when 'leader_direct' then 'direct_reports' else 'organisation_below' end as scope,
+        case segment_kind
+            when 'leader_direct' then 'direct_reports' when 'leader_self' then 'leader' else 'organisation_below'
+        end as scope,
         metric,
         convention_id,
         is_default,
         sensitivity_class,
         period_start,
         period_end,
+        comparable_since,
         n_people,
         n,
         numerator,

@@ -20,7 +20,7 @@ final as (
         tie_rule,
         input_columns,
         source
-    from {{ ref('metric_catalogue') }}
+    from {{ ref('conventions') }}
 )
 
 select * from final

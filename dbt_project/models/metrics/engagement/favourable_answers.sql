@@ -4,6 +4,7 @@
     'criteria_known': 'criteria',
     'psychological_safety': 'safety',
     'fairness_favourable': 'fairness',
+    'coaching_favourable': 'coaching',
 } -%}
 {%- set kinds = ['company', 'org_unit', 'level', 'leader_direct', 'leader_org'] -%}
 {%- set sums = [
@@ -68,19 +69,8 @@ measured as (
     from segmented
 ),
 
-{%- set moments = ['sum_squares', 'sum_cross', 'sum_denominator_squares'] %}
-
 final as (
-    {{ metric_cells('engagement_favourable', "(select * from measured where metric = 'engagement_favourable')",
-        moments=moments) }}
-    union all
-    {{ metric_cells('criteria_known', "(select * from measured where metric = 'criteria_known')", moments=moments) }}
-    union all
-    {{ metric_cells('psychological_safety', "(select * from measured where metric = 'psychological_safety')",
-        moments=moments) }}
-    union all
-    {{ metric_cells('fairness_favourable', "(select * from measured where metric = 'fairness_favourable')",
-        moments=moments) }}
+    {{ metric_cells(metrics.keys() | list, 'measured', moments=['sum_squares', 'sum_cross', 'sum_denominator_squares']) }}
 )
 
 select * from final

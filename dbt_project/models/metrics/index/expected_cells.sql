@@ -1,7 +1,7 @@
 with
 
 conventions as (
-    select * from {{ ref('metric_catalogue') }}
+    select * from {{ ref('conventions') }}
 ),
 
 -- a metric may be fed by one input or another: `requires` lists them with a bar between

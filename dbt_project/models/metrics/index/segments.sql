@@ -21,6 +21,9 @@ declared as (
 segments as (
     select month_end, segment_kind, segment_id, n_employed from placed
     union all
+    -- the leader in person, beside the people led
+    select month_end, 'leader_self', segment_id, 1 from placed where segment_kind = 'leader_direct'
+    union all
     select months.month_end, 'company', 'company', 0
     from months
     union all

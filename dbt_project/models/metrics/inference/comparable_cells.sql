@@ -2,7 +2,8 @@
 with
 
 cells as (
-    select * from {{ ref('measured_cells') }} where segment_kind in ('leader_direct', 'leader_org') and status = 'ok'
+    select * from {{ ref('measured_cells') }}
+    where segment_kind in ('leader_direct', 'leader_org', 'leader_self') and status = 'ok'
 ),
 
 classes as (
@@ -34,7 +35,7 @@ final as (
         on cells.sensitivity_class = classes.sensitivity_class and cells.n_people >= classes.leader_minimum
     left join agreement
         on
-            cells.segment_kind = 'leader_direct'
+            cells.segment_kind = agreement.segment_kind
             and cells.metric = agreement.metric
             and cells.segment_id = agreement.leader_key
             and cells.period_end = agreement.period_end

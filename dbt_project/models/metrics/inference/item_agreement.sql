@@ -44,15 +44,17 @@ feedback_items as (
     group by relationship, ratee_key, quarter_end, item_id
 ),
 
+-- of a survey a leader's own reports are the raters, of 360 feedback the leader's raters
 items as (
-    select * from survey_items
+    select *, 'leader_direct' as segment_kind from survey_items
     union all
-    select * from feedback_items
+    select *, 'leader_self' as segment_kind from feedback_items
 ),
 
 final as (
     select
         metric,
+        segment_kind,
         leader_key,
         quarter_end as period_end,
         count(*) as n_items,
@@ -60,7 +62,7 @@ final as (
         avg((scale_points * scale_points - 1) / 12.0) as null_variance
     from items
     where variance is not null and scale_points > 1
-    group by metric, leader_key, quarter_end
+    group by metric, segment_kind, leader_key, quarter_end
 )
 
 select * from final

@@ -1,8 +1,8 @@
 {%- set metrics = [
     'headcount', 'turnover', 'voluntary_turnover', 'promotion_rate', 'span_of_control', 'direct_reports',
-    'engagement_index', 'favourable_answers', 'enps', 'response_rate', 'score_360', 'score_360_self',
-    'score_360_manager', 'score_360_peer', 'score_360_direct_report', 'learning_hours_per_fte', 'checkin_cadence',
-    'contract_progress_rate', 'representation', 'feedback_participation', 'posting_reach', 'development_reach',
+    'engagement_index', 'favourable_answers', 'enps', 'response_rate', 'score_360', 'learning_hours_per_fte',
+    'checkin_cadence', 'checkin_cadence_by_kind', 'contract_progress_rate', 'representation', 'feedback_participation',
+    'plan_coverage', 'team_development', 'activity_mix', 'own_growth', 'posting_reach', 'development_reach',
     'team_changes', 'average_headcount', 'involuntary_turnover', 'regretted_turnover', 'cohort_retention',
     'high_potential_retention', 'internal_mobility', 'advancement', 'manager_ratio', 'layers', 'successor_coverage',
     'succession_readiness', 'internal_fill_rate'
@@ -17,7 +17,7 @@ cells as (
 ),
 
 conventions as (
-    select * from {{ ref('metric_catalogue') }}
+    select * from {{ ref('conventions') }}
 ),
 
 final as (

@@ -1,2 +1,2 @@
 {{ config(alias='leader_indicators') }}
-{{ released_leader_indicators(['open', 'outcome', 'survey', 'rater', 'rater_known', 'pay']) }}
+{{ released_leader_indicators(['open', 'outcome', 'survey', 'rater', 'rater_known', 'own', 'pay']) }}
