@@ -40,8 +40,10 @@ inner join {{ ref('minimums') }} as classes on relation.sensitivity_class = clas
 {{ suppressed(
     ref('leader_indicators'),
     ['leader_key', 'scope', 'metric', 'convention_id', 'is_default', 'sensitivity_class', 'period_start', 'period_end'],
-    ['n', 'numerator', 'denominator', 'value', 'ci_low', 'ci_high', 'n_peers', 'difference_from_peers', 'difference_low',
-     'difference_high', 'baseline_period_end', 'change_from_baseline'],
+    ['n', 'numerator', 'denominator', 'value', 'ci_low', 'ci_high', 'icc_1', 'icc_2', 'r_wg', 'is_reliable',
+     'shrinkage_weight', 'shrunken_value', 'n_peers', 'difference_from_peers', 'difference_low', 'difference_high',
+     'peer_spread', 'p_value', 'p_adjusted', 'n_tests', 'verdict', 'baseline_period_end', 'change_from_baseline',
+     'change_low', 'change_high'],
     'coalesce(relation.n_people, 0) > 0 and relation.n_people < classes.leader_minimum',
     classes
 ) }}

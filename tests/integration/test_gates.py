@@ -347,11 +347,13 @@ create view leadership.metric_values as
     select metric, sensitivity_class, status, n, numerator, value, ci_low from marts.metric_values;
 create view people.metric_values as select * from leadership.metric_values;
 create table leadership.leader_indicators (sensitivity_class varchar, status varchar, n bigint, numerator double,
-    value double, ci_low double, difference_low double);
+    value double, ci_low double, difference_low double, change_low double, p_value double, shrunken_value double,
+    r_wg double);
 create view people.leader_indicators as select * from leadership.leader_indicators;
 create table leadership.equity_selection (sensitivity_class varchar, status varchar, n bigint, reference_n bigint,
     selected bigint, rate double, ratio_low double);
-insert into leadership.leader_indicators values ('survey', 'ok', 5, 20, 4, 3, -1), ('rater', 'ok', 3, 9, 3, 2, 0);
+insert into leadership.leader_indicators values ('survey', 'ok', 5, 20, 4, 3, -1, 0, .5, 4, .9),
+    ('rater', 'ok', 3, 9, 3, 2, 0, 0, .5, 3, .9);
 insert into leadership.equity_selection values ('outcome', 'ok', 5, 40, 1, .2, .1);
 create table leadership.data_quality (table_name varchar, is_few boolean, n_rows bigint, n_bad bigint);
 insert into leadership.data_quality values ('*', false, 1, 1), ('t', false, 90, 5), ('t', true, null, null);
@@ -371,6 +373,7 @@ RELEASE = {
     ],
     "hidden_cells_are_empty": [
         "update leadership.leader_indicators set status = 'suppressed' where sensitivity_class = 'survey'",
+        "insert into leadership.leader_indicators (sensitivity_class, status, p_value) values ('survey', 'suppressed', .04)",
         "insert into leadership.equity_selection values ('outcome', 'suppressed', null, null, null, null, .4)",
     ],
     "statuses_are_of_the_vocabulary": ["update leadership.leader_indicators set status = 'hidden: 3 people'"],

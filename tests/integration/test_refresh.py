@@ -188,6 +188,43 @@ def test_what_is_about_too_few_people_is_hidden_from_leadership(published: Shop,
     assert shown == 0
 
 
+def test_no_figure_of_a_leader_holds_a_hidden_cell_of_another(published: Shop) -> None:
+    """Mean of the peers, number of tests and baseline can be made of the shown cells alone, so they tell no other."""
+    family = "partition by scope, metric, convention_id, period_end"
+    with duckdb.connect(str(published.home.current / "leadership.duckdb"), read_only=True) as connection:
+        [compared] = connection.execute(
+            f"""
+            with shown as (
+                select *, sum(value) over family as total, count(value) over family as n_shown,
+                    count(p_value) over family as n_tested
+                from leader_indicators where status = 'ok' window family as ({family})
+            )
+            select
+                count(difference_from_peers),
+                count(*) filter (abs(value - (total - value) / (n_shown - 1) - difference_from_peers) > 1e-9),
+                count(*) filter (n_peers <> n_shown - 1 or n_tests <> n_tested),
+                count(p_adjusted) filter (verdict is null or p_adjusted < p_value)
+            from shown
+            """
+        ).fetchall()
+        assert compared[0] > 500
+        assert compared[1:] == (0, 0, 0)
+        [changed] = connection.execute(
+            """
+            select
+                count(*), count(before.value),
+                count(*) filter (abs(later.value - before.value - later.change_from_baseline) > 1e-9)
+            from leader_indicators as later
+            left join leader_indicators as before
+                on (later.leader_key, later.scope, later.metric, later.convention_id, later.baseline_period_end)
+                = (before.leader_key, before.scope, before.metric, before.convention_id, before.period_end)
+            where later.change_from_baseline is not null
+            """
+        ).fetchall()
+        assert changed[0] > 100
+        assert changed[1:] == (changed[0], 0)
+
+
 def test_the_report_shows_no_hidden_number(published: Shop) -> None:
     """The page is written from leadership's file alone, so what is hidden there is not there to be shown."""
     page = (published.home.current / "report" / "index.html").read_text()

@@ -13,7 +13,7 @@ handed as (
     union all
     select
         'leadership.leader_indicators', sensitivity_class, leader_minimum, status, n, numerator, value,
-        coalesce(ci_low, difference_low), false
+        coalesce(ci_low, difference_low, change_low, p_value, shrunken_value, r_wg), false
     from leadership.leader_indicators inner join minimums using (sensitivity_class)
     union all
     select
@@ -27,7 +27,8 @@ handed as (
     where sensitivity_class in ('survey', 'rater')
     union all
     select
-        'people.leader_indicators', sensitivity_class, leader_minimum, status, n, numerator, value, ci_low, false
+        'people.leader_indicators', sensitivity_class, leader_minimum, status, n, numerator, value,
+        coalesce(ci_low, difference_low, change_low, p_value, shrunken_value, r_wg), false
     from people.leader_indicators inner join minimums using (sensitivity_class)
     where sensitivity_class in ('survey', 'rater')
 )

@@ -1,11 +1,66 @@
 -- Shown is a leader's difference from the mean of the other leaders, never a rank; peers are the leaders of the same scope.
+-- Intervals of differences are made of the two intervals (MOVER: Zou and Donner 2008), so they fit any method of a cell.
+-- Other cells than those that may be shown enter no comparison and no baseline: a difference would tell them.
 with
+
+cells as (
+    select * from {{ ref('metric_cells_inferred') }} where segment_kind in ('leader_direct', 'leader_org')
+),
+
+comparisons as (
+    select * from {{ ref('leader_comparisons') }}
+),
 
 comparability as (
     select * from {{ ref('metric_comparability') }}
 ),
 
-cells as (
+-- Each wording and scale has a baseline of its own: the periods from which on a number compares, with when that began.
+since as (
+    select later.metric, later.period_end, first.comparable_since
+    from comparability as later
+    inner join (select distinct metric, comparable_since from comparability) as first
+        on later.metric = first.metric and later.period_end >= first.comparable_since
+),
+
+baselines as (
+    select
+        cells.segment_kind, cells.segment_id, cells.metric, cells.convention_id, since.comparable_since,
+        min(cells.period_end) as period_end,
+        min_by(cells.value, cells.period_end) as value,
+        arg_min_null(cells.ci_low, cells.period_end) as ci_low,
+        arg_min_null(cells.ci_high, cells.period_end) as ci_high
+    from cells
+    inner join comparisons on cells.cell_number = comparisons.cell_number
+    left join since on cells.metric = since.metric and cells.period_end = since.period_end
+    group by cells.segment_kind, cells.segment_id, cells.metric, cells.convention_id, since.comparable_since
+),
+
+compared as (
+    select
+        cells.*,
+        comparisons.* exclude (cell_number),
+        cells.value - comparisons.peer_mean as difference,
+        baselines.period_end as baseline_period_end,
+        baselines.ci_low as baseline_low,
+        baselines.ci_high as baseline_high,
+        baselines.value as baseline_value,
+        cells.value - baselines.value as change
+    from cells
+    left join comparisons on cells.cell_number = comparisons.cell_number
+    left join comparability on cells.metric = comparability.metric and cells.period_end = comparability.period_end
+    left join baselines
+        on
+            comparisons.cell_number is not null
+            and cells.segment_kind = baselines.segment_kind
+            and cells.segment_id = baselines.segment_id
+            and cells.metric = baselines.metric
+            and cells.convention_id = baselines.convention_id
+            and comparability.comparable_since is not distinct from baselines.comparable_since
+            and cells.period_end > baselines.period_end
+),
+
+final as (
     select
         segment_id as leader_key,
         case segment_kind when 'leader_direct' then 'direct_reports' else 'organisation_below' end as scope,
@@ -22,87 +77,25 @@ cells as (
         value,
         ci_low,
         ci_high,
-        status
-    from {{ ref('metric_cells_inferred') }}
-    where segment_kind in ('leader_direct', 'leader_org')
-),
-
--- Sums and a join, where windows would sort every row.
-peers as (
-    select
-        scope, metric, convention_id, period_end,
-        sum(value) as sum_of_values,
-        count(value) as n_values
-    from cells
-    group by scope, metric, convention_id, period_end
-),
-
--- Each wording and scale has a baseline of its own: the periods from which on a number compares, with when that began.
-since as (
-    select later.metric, later.period_end, first.comparable_since
-    from comparability as later
-    inner join (select distinct metric, comparable_since from comparability) as first
-        on later.metric = first.metric and later.period_end >= first.comparable_since
-),
-
-baselines as (
-    select
-        cells.leader_key, cells.scope, cells.metric, cells.convention_id, since.comparable_since,
-        min_by(cells.value, cells.period_end) as baseline_value,
-        min(cells.period_end) as baseline_period_end
-    from cells
-    left join since on cells.metric = since.metric and cells.period_end = since.period_end
-    where cells.value is not null
-    group by cells.leader_key, cells.scope, cells.metric, cells.convention_id, since.comparable_since
-),
-
-compared as (
-    select
-        cells.*,
-        peers.sum_of_values - cells.value as sum_of_others,
-        peers.n_values - 1 as n_peers,
-        baselines.baseline_value,
-        baselines.baseline_period_end
-    from cells
-    inner join peers
-        on
-            cells.scope = peers.scope
-            and cells.metric = peers.metric
-            and cells.convention_id = peers.convention_id
-            and cells.period_end = peers.period_end
-    left join comparability on cells.metric = comparability.metric and cells.period_end = comparability.period_end
-    left join baselines
-        on
-            cells.leader_key = baselines.leader_key
-            and cells.scope = baselines.scope
-            and cells.metric = baselines.metric
-            and cells.convention_id = baselines.convention_id
-            and comparability.comparable_since is not distinct from baselines.comparable_since
-),
-
-final as (
-    select
-        leader_key,
-        scope,
-        metric,
-        convention_id,
-        is_default,
-        sensitivity_class,
-        period_start,
-        period_end,
-        n_people,
-        n,
-        numerator,
-        denominator,
-        value,
-        ci_low,
-        ci_high,
-        cast(case when value is not null then n_peers end as bigint) as n_peers,
-        case when n_peers > 0 then value - sum_of_others / n_peers end as difference_from_peers,
-        case when n_peers > 0 then ci_low - sum_of_others / n_peers end as difference_low,
-        case when n_peers > 0 then ci_high - sum_of_others / n_peers end as difference_high,
+        icc_1,
+        icc_2,
+        r_wg,
+        is_reliable,
+        shrinkage_weight,
+        shrunken_value,
+        n_peers,
+        difference as difference_from_peers,
+        difference - sqrt(pow(value - ci_low, 2) + pow(peer_margin, 2)) as difference_low,
+        difference + sqrt(pow(ci_high - value, 2) + pow(peer_margin, 2)) as difference_high,
+        peer_spread,
+        p_value,
+        p_adjusted,
+        n_tests,
+        verdict,
         baseline_period_end,
-        value - baseline_value as change_from_baseline,
+        change as change_from_baseline,
+        change - sqrt(pow(value - ci_low, 2) + pow(baseline_high - baseline_value, 2)) as change_low,
+        change + sqrt(pow(ci_high - value, 2) + pow(baseline_value - baseline_low, 2)) as change_high,
         status
     from compared
 )
