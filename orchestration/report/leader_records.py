@@ -25,6 +25,7 @@ class Indicator(Cell):
     difference_from_peers: float | None = None
     difference_low: float | None = None
     difference_high: float | None = None
+    verdict: str | None = None
     baseline_period_end: dt.date | None = None
     change_from_baseline: float | None = None
 

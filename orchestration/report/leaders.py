@@ -69,8 +69,8 @@ def pages(leaders: Leaders, contents: Contents, facts: dict[str, Any]) -> dict[s
 
 
 VERDICTS = {
-    "above": "above the others",
-    "below": "below the others",
+    "above": "different: above the others",
+    "below": "different: below the others",
     "not_distinguishable": "not distinguishable",
 }
 
@@ -141,12 +141,12 @@ def _row(convention: Convention, cells: Sequence[Indicator], span: tuple[float, 
 
 
 def verdict_of(indicator: Indicator) -> str:
-    """Where the interval of the difference from the others lies; '' where there is none, or the number is not shown."""
-    if indicator.status not in SHOWN or indicator.difference_low is None or indicator.difference_high is None:
+    """On which side of the others a leader lies who was called different; '' where nobody could be, or nothing is shown."""
+    if indicator.status not in SHOWN or indicator.verdict is None or indicator.difference_from_peers is None:
         return ""
-    if indicator.difference_low > 0:
-        return "above"
-    return "below" if indicator.difference_high < 0 else "not_distinguishable"
+    if indicator.verdict != "different":
+        return indicator.verdict
+    return "above" if indicator.difference_from_peers > 0 else "below"
 
 
 def signed(value: float | None, unit: str) -> str:

@@ -38,7 +38,8 @@ TABLES = {
     "leader_indicators": """
         leader_key varchar, scope varchar, metric varchar, convention_id varchar, is_default boolean, period_end date,
         n bigint, numerator double, value double, ci_low double, ci_high double, n_peers bigint,
-        difference_from_peers double, difference_low double, difference_high double, baseline_period_end date,
+        difference_from_peers double, difference_low double, difference_high double, verdict varchar,
+        baseline_period_end date,
         change_from_baseline double, status varchar
     """,
     "dim_leader": "leader_key varchar, as_of date, org_unit_id varchar, layer integer",
@@ -148,6 +149,7 @@ def leader(metric: str, status: str = "ok", low: float = -0.1, high: float = 0.1
     numbers |= {"difference_low": low, "difference_high": high, "change_from_baseline": 0.0}
     if status != "ok":
         numbers = dict.fromkeys(numbers, PLANTED)
+    known["verdict"] = "not_distinguishable" if low <= 0 <= high else "different"
     return known | {"baseline_period_end": NOW} | numbers | more
 
 

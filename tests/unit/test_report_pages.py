@@ -81,8 +81,8 @@ def test_a_leader_stands_beside_the_others_with_interval_n_verdict_and_the_way_s
         "+7.0 31 Dec 2024"
     )
     third = pages["leaders/u2.html"].split(f"Leader {THIRD_KEY}", 1)[1]
-    assert "above the others" in row_of(third, "Metric turnover")
-    assert "below the others" in row_of(third, "Metric engagement_index")
+    assert "different: above the others" in row_of(third, "Metric turnover")
+    assert "different: below the others" in row_of(third, "Metric engagement_index")
     assert "too little data" in row_of(third, "Metric insufficient")
     assert "nobody" in row_of(third, "Metric no_population")
     assert row_of(third, "Metric not_collected") == ""
