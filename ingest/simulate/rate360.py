@@ -13,7 +13,7 @@ from ingest.simulate.draws import answers, happens
 from ingest.simulate.exports import dates
 from ingest.simulate.framework import FEEDBACK_ITEMS
 from ingest.simulate.names import labels
-from ingest.simulate.specification import Array, NEVER, Month
+from ingest.simulate.specification import NEVER, Array, Month
 from ingest.simulate.world import Present, World
 
 SOURCE = "rate360"
