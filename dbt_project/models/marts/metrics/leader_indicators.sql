@@ -74,7 +74,6 @@ final as (
         sensitivity_class,
         period_start,
         period_end,
-        comparable_since,
         n_people,
         n,
         numerator,
