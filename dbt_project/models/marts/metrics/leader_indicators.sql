@@ -39,27 +39,34 @@ baselines as (
     group by cells.segment_kind, cells.segment_id, cells.metric, cells.convention_id, since.comparable_since
 ),
 
-compared as (
+-- what may not be shown finds no baseline: a condition on one side alone would make the join compare every pair
+judged as (
     select
         cells.*,
         comparisons.* exclude (cell_number),
-        cells.value - comparisons.peer_mean as difference,
+        case when comparisons.cell_number is not null then cells.segment_id end as shown_id
+    from cells
+    left join comparisons on cells.cell_number = comparisons.cell_number
+),
+
+compared as (
+    select
+        judged.*,
+        judged.value - judged.peer_mean as difference,
         baselines.period_end as baseline_period_end,
         baselines.ci_low as baseline_low,
         baselines.ci_high as baseline_high,
         baselines.value as baseline_value,
-        cells.value - baselines.value as change
-    from cells
-    left join comparisons on cells.cell_number = comparisons.cell_number
+        judged.value - baselines.value as change
+    from judged
     left join baselines
         on
-            comparisons.cell_number is not null
-            and cells.segment_kind = baselines.segment_kind
-            and cells.segment_id = baselines.segment_id
-            and cells.metric = baselines.metric
-            and cells.convention_id = baselines.convention_id
-            and cells.comparable_since is not distinct from baselines.comparable_since
-            and cells.period_end > baselines.period_end
+            judged.shown_id = baselines.segment_id
+            and judged.segment_kind = baselines.segment_kind
+            and judged.metric = baselines.metric
+            and judged.convention_id = baselines.convention_id
+            and judged.comparable_since is not distinct from baselines.comparable_since
+            and judged.period_end > baselines.period_end
 ),
 
 final as (
