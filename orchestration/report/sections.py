@@ -34,6 +34,7 @@ INTERVALS = {
     "wilson": "Wilson score",
     "t": "Student’s t",
     "ratio": "ratio of sums, by person",
+    "clustered": "Wilson score, by person",
 }
 
 

@@ -90,7 +90,7 @@ def test_each_metric_has_one_default_convention_and_a_source(project: Path) -> N
     for row in catalogue(project):
         defaults[row["metric"]] = defaults.get(row["metric"], 0) + int(row["is_default"])
         assert row["source"] and row["fixed_by"] in ("law", "standard", "vendor", "project"), row["metric"]
-        assert row["interval"] in ("none", "wilson", "garwood", "t", "ratio", "order"), row["metric"]
+        assert row["interval"] in ("none", "wilson", "garwood", "t", "ratio", "clustered", "order"), row["metric"]
     assert set(defaults.values()) == {1}, defaults
 
 

@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from people_stats.intervals import garwood, interval, mean_t, median_ranks, ratio_t, wilson
+from people_stats.intervals import clustered, garwood, interval, mean_t, median_ranks, ratio_t, wilson
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
@@ -78,6 +78,32 @@ def test_the_ratio_interval_covers_the_truth_as_often_as_it_says() -> None:
         low, high = ratio_t(*arrays(held.sum(), months.sum(), (held**2).sum(), (held * months).sum(), (months**2).sum(), 60))
         covered += low[0] <= 0.6 <= high[0]
     assert 930 <= covered <= 970
+
+
+def answers_of(people: int, favourable: float, alike: float, rng: np.random.Generator) -> tuple[np.ndarray, ...]:
+    """Sums over four thousand teams whose people give one to five answers, more alike within a person than between."""
+    share = rng.beta(favourable * (1 / alike - 1), (1 - favourable) * (1 / alike - 1), (4000, people))
+    given = rng.integers(1, 6, share.shape).astype(float)
+    said = rng.binomial(given.astype(int), share).astype(float)
+    sums = ((said).sum(1), given.sum(1), (said**2).sum(1), (said * given).sum(1), (given**2).sum(1))
+    return (*sums, np.full(4000, float(people)))
+
+
+@pytest.mark.parametrize("people", [5, 8, 20, 60])
+@pytest.mark.parametrize("favourable", [0.1, 0.5, 0.8, 0.95])
+def test_a_clustered_share_covers_the_truth_in_small_teams_and_stays_a_share(people: int, favourable: float) -> None:
+    for alike in (0.05, 0.4):
+        low, high = clustered(*answers_of(people, favourable, alike, np.random.default_rng(people)))
+        assert low.min() >= 0 and high.max() <= 1
+        assert np.mean((low <= favourable) & (favourable <= high)) > 0.92
+
+
+def test_where_all_answers_are_favourable_each_person_counts_once() -> None:
+    low, high = clustered(*arrays(20, 20, 80, 80, 80, 5))
+    worth = 5 * (stats.norm.ppf(0.975) / stats.t.ppf(0.975, 4)) ** 2
+    expected = proportion_confint(worth, worth, method="wilson")
+    assert (low[0], high[0]) == pytest.approx((expected[0], 1.0))
+    assert np.isnan(clustered(*arrays(3, 4, 9, 12, 16, 1))).all()
 
 
 def test_median_ranks_are_those_of_the_binomial_and_of_the_published_table() -> None:

@@ -58,7 +58,7 @@ def holm(p_values: Floats) -> Floats:
 def sampling(method: str, cells: dict[str, Floats]) -> Sampling:
     """Sampling variances by the cells' interval method; nan where the method knows none.
 
-    `wilson` and `garwood` have the variance that the mean of all leaders gives. `t` and `ratio` are sums over people
+    `wilson` and `garwood` have the variance that the mean of all leaders gives. The others are sums over people
     divided by sums over people, linearised (Cochran 1977, 6.3), with the residual variance pooled over leaders.
     """
     n, numerator, denominator = cells["n"], cells["numerator"], cells["denominator"]
@@ -73,7 +73,7 @@ def sampling(method: str, cells: dict[str, Floats]) -> Sampling:
             case "wilson":
                 variance = rate * (1 - rate) / denominator
                 return Sampling(value, variance, variance, np.inf)
-            case "t" | "ratio":
+            case "t" | "ratio" | "clustered":
                 is_mean = method == "t"
                 cross = numerator if is_mean else cells["sum_cross"]
                 denominator_squares = n if is_mean else cells["sum_denominator_squares"]

@@ -74,6 +74,33 @@ def ratio_t(
     return np.where(few, np.nan, ratio - half), np.where(few, np.nan, ratio + half)
 
 
+def clustered(
+    numerator: Floats,
+    denominator: Floats,
+    squares: Floats,
+    cross: Floats,
+    denominator_squares: Floats,
+    n: Floats,
+    confidence: float = 0.95,
+) -> tuple[Floats, Floats]:
+    """Score interval of a share of answers, months or items of `n` people (Korn and Graubard 1998; Wilson 1927).
+
+    As `ratio_t`, for sums of which the numerator is a part of the denominator. The answers count for as many independent
+    ones as their spread between people is worth, at most for themselves; where all or none are favourable there is no
+    spread to be seen, and each person counts for one. Bounds lie in [0, 1]; fewer than two people give nan.
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = numerator / denominator
+        residual = np.maximum(squares - 2 * share * cross + share**2 * denominator_squares, 0)
+        variance = n * residual / ((n - 1) * denominator**2)
+        is_spread = (share > 0) & (share < 1) & (variance > 0)
+        worth = np.where(is_spread, np.minimum(share * (1 - share) / variance, denominator), n)
+        quantile = 0.5 + confidence / 2
+        worth = worth * (special.ndtri(quantile) / special.stdtrit(np.maximum(n - 1, 1), quantile)) ** 2
+    worth = np.where((n > 1) & (denominator > 0), worth, 0.0)
+    return wilson(share * worth, worth, confidence)
+
+
 def median_ranks(n: npt.NDArray[np.int64], confidence: float = 0.95) -> tuple[Floats, Floats]:
     """Ranks, counted from 1, of the ordered values between which the median of a population lies (Conover 1999, 3.2).
 
@@ -89,7 +116,7 @@ def median_ranks(n: npt.NDArray[np.int64], confidence: float = 0.95) -> tuple[Fl
 
 
 def interval(cells: pl.DataFrame) -> pl.DataFrame:
-    """Intervals of cells by their `interval_method`: wilson, garwood, t, ratio or order.
+    """Intervals of cells by their `interval_method`: wilson, garwood, t, ratio, clustered or order.
 
     Takes cell_number, interval_method, n, numerator, denominator, sum_squares, sum_cross, sum_denominator_squares,
     order_low and order_high (the values at the ranks of `median_ranks`) and gives cell_number, ci_low, ci_high in the
@@ -105,8 +132,8 @@ def interval(cells: pl.DataFrame) -> pl.DataFrame:
                 low, high = garwood(column["numerator"], column["denominator"])
             case "t":
                 low, high = mean_t(column["numerator"], column["sum_squares"], column["denominator"])
-            case "ratio":
-                low, high = ratio_t(
+            case "ratio" | "clustered":
+                low, high = (ratio_t if method == "ratio" else clustered)(
                     column["numerator"],
                     column["denominator"],
                     column["sum_squares"],
@@ -117,7 +144,7 @@ def interval(cells: pl.DataFrame) -> pl.DataFrame:
             case "order":
                 low, high = column["order_low"], column["order_high"]
             case _:
-                raise ValueError(f"unknown interval method {method}; there are wilson, garwood, t, ratio and order")
+                raise ValueError(f"unknown interval method {method}; there are wilson, garwood, t, ratio, clustered, order")
         parts.append(pl.DataFrame({"cell_number": part["cell_number"], "ci_low": low, "ci_high": high}))
     return pl.concat(parts, how="vertical_relaxed").with_columns(pl.col("ci_low", "ci_high").fill_nan(None))
 
