@@ -382,6 +382,18 @@ create table leadership.succession_bench as
 create table leadership.nine_box as
     select 'outcome' as sensitivity_class, 'ok' as status, 0::bigint as n, 5::bigint as total, 0::double as share,
         0::double as ci_low;
+create table leadership.learning_effect as
+    select 'outcome' as sensitivity_class, 'ok' as status, 5::bigint as n_participants, 9::bigint as n_comparison,
+        3.5::double as participants_post_mean, .2::double as effect, -.1::double as ci_low;
+create table leadership.development_review as
+    select 'outcome' as sensitivity_class, 'ok' as status, 5::bigint as n_people, 2::bigint as n_due,
+        .4::double as plan_coverage, .1::double as on_time_rate_change;
+create table leadership.reward_linkage as
+    select 'outcome' as sensitivity_class, 'ok' as status, 90::bigint as n, 20::bigint as n_rewarded,
+        .1::double as coefficient, .05::double as ci_low;
+create table leadership.career_paths as
+    select 'outcome' as sensitivity_class, 'ok' as status, 5::bigint as n_people, 6::bigint as n_moves,
+        14::double as median_months;
 create table leadership.data_quality (table_name varchar, is_few boolean, n_rows bigint, n_bad bigint);
 insert into leadership.data_quality values ('*', false, 1, 1), ('t', false, 90, 5), ('t', true, null, null);
 create table leadership.data_quality_trend as from leadership.data_quality;
@@ -398,6 +410,10 @@ RELEASE = {
         "update leadership.succession_bench set total = 4",
         "update leadership.succession_bench set counted = 'successors'",
         "update leadership.nine_box set n = 4",
+        "update leadership.learning_effect set n_comparison = 4",
+        "update leadership.development_review set n_people = 4",
+        "update leadership.reward_linkage set n_rewarded = 4",
+        "update leadership.career_paths set n_people = 4",
         "update leadership.nine_box set total = 4",
         "insert into marts.metric_values values ('representation', 'm', 'outcome', '2026-01-31', 'company', 'company', 90, "
         "2, 90, .02, .01, .1, 'ok')",
@@ -408,6 +424,8 @@ RELEASE = {
         "insert into leadership.equity_selection values ('outcome', 'suppressed', null, null, null, null, .4)",
         "update leadership.succession_bench set status = 'suppressed', n = null",
         "update leadership.nine_box set status = 'suppressed', n = null",
+        "update leadership.learning_effect set status = 'suppressed', n_participants = null, n_comparison = null",
+        "update leadership.career_paths set status = 'suppressed', n_people = null",
     ],
     "statuses_are_of_the_vocabulary": ["update leadership.leader_indicators set status = 'hidden: 3 people'"],
     "no_small_count_of_rows_leaves": [

@@ -80,7 +80,10 @@ def test_the_company_is_the_same_with_and_without_a_migration(published: Shop, m
 def test_every_number_of_the_workforce_is_the_same(published: Shop, migrated: Migrated, metric: str) -> None:
     query = f"""
         select convention_id, period_end, segment_kind, segment_id, n, numerator, denominator, value, status
-        from metric_values where metric = '{metric}' and attribute is null order by all
+        from metric_values
+        -- whom the ladder makes eligible is in another system, which the migrated company does not deliver
+        where metric = '{metric}' and convention_id <> 'promoted_of_eligible' and attribute is null
+        order by all
     """
     wanted = rows_of(published.home.current / "people.duckdb", query)
     assert len(wanted) > 10

@@ -31,7 +31,10 @@ SHOWN_BY = {
 SURE = 0.99
 EVERYDAY = "family in ('development', 'expectations', 'own_growth') or metric like '%:%' or metric like 'self_other%'"
 # By the head of twelve month ends: a company younger than that has none.
-YEARLY = ("programme_seats_offered", "feedback_notes_given", "feedback_notes_received", "recognitions_received")
+YEARLY = (
+    "programme_seats_offered", "feedback_notes_given", "feedback_notes_received", "recognitions_received",
+    "people_advancing",
+)  # fmt: skip
 # What two hundred people have too little of for ten leaders; the full-size company is held to these as well.
 SCARCE = (
     "moves_as_aimed", "mentees_across_departments", "mentoring_satisfaction", "sponsored_high_potentials",

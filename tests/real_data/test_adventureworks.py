@@ -14,6 +14,8 @@ import pytest
 from .conftest import Publish
 from .oracle import DAY, Company, Person, Row, day_of, known_day
 from .release import (
+    ON_LEVELS,
+    ON_REASONS,
     OTHER_DOMAINS,
     Published,
     assert_nobody_is_named,
@@ -145,7 +147,7 @@ def test_representation_counts_everybody_by_declared_gender(
 
 
 def test_what_the_files_do_not_hold_is_not_collected_everywhere(published: Published) -> None:
-    assert_not_collected(published, {*OTHER_DOMAINS, "voluntary_turnover", "promotion_rate"})
+    assert_not_collected(published, OTHER_DOMAINS | ON_REASONS | ON_LEVELS)
 
 
 def test_no_login_or_national_number_is_published(published: Published, shared_data: Path) -> None:
