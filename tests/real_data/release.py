@@ -96,8 +96,8 @@ def needing(is_missing: Callable[[str], bool]) -> set[str]:
 
 _BESIDE_JOBS = ("review", "succession", "positions", "is_regretted")
 OTHER_DOMAINS = needing(lambda name: not name.startswith("hris.") or any(part in name for part in _BESIDE_JOBS))
-# no cells of these without people who lead
-LEADERS_ALONE = {"direct_reports", "team_uplift", "team_uplift_360"}
+# no cells of these where nobody leads and nobody has a unit
+BELOW_THE_COMPANY = {"direct_reports", "team_uplift", "team_uplift_360", "advancement"}
 ON_LEVELS = needing(lambda name: name.endswith(".level"))
 ON_REASONS = needing(lambda name: name.endswith((".is_voluntary", ".is_regretted")))
 
@@ -119,7 +119,8 @@ def assert_not_collected(published: Published, metrics: Iterable[str]) -> None:
     """The metrics have cells of one status, no number, and no other metric has that status."""
     wanted = set(metrics)
     statuses = published.statuses()
-    assert sorted(metric for metric, found in statuses.items() if "not_collected" in found) == sorted(wanted)
+    told = {metric for metric, found in statuses.items() if "not_collected" in found}
+    assert told == wanted, told ^ wanted
     assert all(statuses[metric] == {"not_collected"} for metric in wanted)
     numbers = "coalesce(n, numerator, denominator, value, ci_low, ci_high) is not null"
     for table in ("metric_values", "leader_indicators"):

@@ -12,7 +12,7 @@ import pytest
 from .conftest import Publish
 from .oracle import read_csv
 from .release import (
-    LEADERS_ALONE,
+    BELOW_THE_COMPANY,
     OTHER_DOMAINS,
     Published,
     assert_nobody_is_named,
@@ -87,7 +87,7 @@ def test_a_survey_without_people_makes_no_people(published: Published) -> None:
 
 def test_everything_but_the_survey_is_not_collected(published: Published) -> None:
     people = needing(lambda name: name.startswith("hris.") and name != "hris.worker_attributes")
-    assert_not_collected(published, (OTHER_DOMAINS | people) - SURVEYED - LEADERS_ALONE)
+    assert_not_collected(published, (OTHER_DOMAINS | people) - SURVEYED - BELOW_THE_COMPANY)
 
 
 def test_no_name_address_or_comment_is_published(published: Published, shared_data: Path) -> None:
