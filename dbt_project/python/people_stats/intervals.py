@@ -66,12 +66,19 @@ def ratio_t(
     of squared numerators, `cross` of products, `denominator_squares` of squared denominators.
     """
     with np.errstate(invalid="ignore", divide="ignore"):
-        ratio = numerator / denominator
-        residual = np.maximum(squares - 2 * ratio * cross + ratio**2 * denominator_squares, 0)
-        variance = n * residual / ((n - 1) * denominator**2)
+        ratio, variance = _linearised(numerator, denominator, squares, cross, denominator_squares, n)
         half = special.stdtrit(np.maximum(n - 1, 1), 0.5 + confidence / 2) * np.sqrt(variance)
     few = ~((n > 1) & (denominator > 0))
     return np.where(few, np.nan, ratio - half), np.where(few, np.nan, ratio + half)
+
+
+def _linearised(
+    numerator: Floats, denominator: Floats, squares: Floats, cross: Floats, denominator_squares: Floats, n: Floats
+) -> tuple[Floats, Floats]:
+    """A ratio of two sums over `n` people and its variance."""
+    ratio = numerator / denominator
+    residual = np.maximum(squares - 2 * ratio * cross + ratio**2 * denominator_squares, 0)
+    return ratio, n * residual / ((n - 1) * denominator**2)
 
 
 def clustered(
@@ -90,9 +97,7 @@ def clustered(
     spread to be seen, and each person counts for one. Bounds lie in [0, 1]; fewer than two people give nan.
     """
     with np.errstate(invalid="ignore", divide="ignore"):
-        share = numerator / denominator
-        residual = np.maximum(squares - 2 * share * cross + share**2 * denominator_squares, 0)
-        variance = n * residual / ((n - 1) * denominator**2)
+        share, variance = _linearised(numerator, denominator, squares, cross, denominator_squares, n)
         is_spread = (share > 0) & (share < 1) & (variance > 0)
         worth = np.where(is_spread, np.minimum(share * (1 - share) / variance, denominator), n)
         quantile = 0.5 + confidence / 2
