@@ -8,7 +8,6 @@ import datetime as dt
 import hashlib
 import re
 import shutil
-import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -39,8 +38,6 @@ from ingest.readers import is_large, read_table
 
 # Files read while one is appended: enough that neither side waits when large and small ones alternate.
 FILES_AHEAD = 6
-# One reader leaves half of two cores idle: much of reading is single-threaded, and holds no lock.
-READERS = 2
 
 Clock = Callable[[], dt.datetime]
 
@@ -75,8 +72,6 @@ class Ingest:
     _maps: dict[str, ColumnMap] = field(default_factory=dict)
     _manifests: dict[Path, dict[str, dict[str, object]]] = field(default_factory=dict)
     _feed_ids: dict[Feed, int] = field(default_factory=dict)
-    # the bound of memory holds for one large file at a time
-    _large: threading.Lock = field(default_factory=threading.Lock)
 
     @cached_property
     def _ledger(self) -> "Seen":
@@ -109,10 +104,10 @@ class Ingest:
     def ingest(self, files: list[LandingFile]) -> Iterator[FileOutcome]:
         """Read each file and append it as a pending load, or enter it as rejected with its reason.
 
-        The next files are read while one is appended: reading is polars', appending DuckDB's.
+        The next file is read while one is appended: reading is polars', appending DuckDB's.
         """
         self._clear_scratch()
-        with ThreadPoolExecutor(max_workers=READERS, thread_name_prefix="read") as reader:
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="read") as reader:
             ahead: deque[tuple[LandingFile, Future[FileFacts | Read | None]]] = deque()
             waiting = iter(files)
             for file in islice(waiting, FILES_AHEAD):
@@ -224,10 +219,9 @@ class Ingest:
             exported_at = latest_said(facts, feed_map) or self._stamp(file) or received_at
             self.home.scratch.mkdir(mode=0o700, exist_ok=True)
             scratch = TemporaryDirectory(dir=self.home.scratch, prefix="file-")
-            with self._large:
-                tables = read_in_parts(
-                    facts, feed_map, exported_at.date(), n_declared, namespaces, self.pseudonyms, Path(scratch.name)
-                )
+            tables = read_in_parts(
+                facts, feed_map, exported_at.date(), n_declared, namespaces, self.pseudonyms, Path(scratch.name)
+            )
         else:
             raw = read_table(facts, feed_map.read)
             exported_at = self._exported_at(file, feed_map, raw.frame) or received_at
