@@ -106,6 +106,13 @@ def test_where_all_answers_are_favourable_each_person_counts_once() -> None:
     assert np.isnan(clustered(*arrays(3, 4, 9, 12, 16, 1))).all()
 
 
+def test_answers_never_count_for_more_than_themselves() -> None:
+    # six people of four answers: two favourable each, three of one, more alike between people than chance would have it
+    low, high = clustered(*arrays(13, 24, 29, 52, 96, 6))
+    worth = 24 * (stats.norm.ppf(0.975) / stats.t.ppf(0.975, 5)) ** 2
+    assert (low[0], high[0]) == pytest.approx(proportion_confint(worth * 13 / 24, worth, method="wilson"))
+
+
 def test_median_ranks_are_those_of_the_binomial_and_of_the_published_table() -> None:
     n = np.arange(1, 3001)
     low, high = median_ranks(n)
