@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from people_stats.intervals import clustered, garwood, interval, mean_t, median_ranks, ratio_t, wilson
+from people_stats.intervals import MOMENTS, clustered, garwood, interval, mean_t, median_ranks, ratio_t, wilson
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
@@ -156,8 +156,6 @@ def test_interval_picks_the_method_and_leaves_null_where_there_is_none() -> None
 
 
 def test_an_unknown_method_is_named() -> None:
-    cells = pl.DataFrame(
-        {"cell_number": [1], "interval_method": ["guess"], "n": [1], "numerator": [1.0], "denominator": [1.0]}
-    )
+    cells = pl.DataFrame({"cell_number": [1], "interval_method": ["guess"]} | {moment: [1.0] for moment in MOMENTS})
     with pytest.raises(ValueError, match="unknown interval method guess"):
         interval(cells)

@@ -11,6 +11,8 @@ from scipy import special
 
 Floats = npt.NDArray[np.float64]
 
+MOMENTS = ("n", "numerator", "denominator", "sum_squares", "sum_cross", "sum_denominator_squares", "order_low", "order_high")
+
 
 def wilson(successes: Floats, trials: Floats, confidence: float = 0.95) -> tuple[Floats, Floats]:
     """Score interval of a proportion (Wilson 1927); defined at 0 and at n as well.
@@ -129,7 +131,7 @@ def interval(cells: pl.DataFrame) -> pl.DataFrame:
     """
     parts = [_empty()]
     for (method,), part in cells.group_by("interval_method", maintain_order=True):
-        column = {name: part[name].cast(pl.Float64).fill_null(np.nan).to_numpy() for name in part.columns[2:]}
+        column = {name: part[name].cast(pl.Float64).fill_null(np.nan).to_numpy() for name in MOMENTS}
         match method:
             case "wilson":
                 low, high = wilson(column["numerator"], column["denominator"])

@@ -70,35 +70,45 @@ all_rows as (
 -- has no cell in one has nobody there.
 latest as (
     select
+        all_rows.goal_kind,
+        all_rows.goal_id,
+        all_rows.period_end,
+        measurements.period_end as measured_on
+    from all_rows
+    asof inner join measurements
+        on
+            all_rows.goal_kind = measurements.goal_kind
+            and all_rows.goal_id = measurements.goal_id
+            and all_rows.period_end >= measurements.period_end
+    where
+        not measurements.is_before
+        and (all_rows.is_measured_rarely or all_rows.period_end = measurements.period_end)
+),
+
+final as (
+    select
         all_rows.*,
-        measurements.period_end as measured_on,
+        latest.measured_on,
         measurements.n_people,
         measurements.n,
         measurements.value,
         measurements.ci_low,
         measurements.ci_high,
-        measurements.status as cell_status
-    from all_rows
-    left join measurements
-        on
-            all_rows.goal_kind = measurements.goal_kind
-            and all_rows.goal_id = measurements.goal_id
-            and not measurements.is_before
-            and all_rows.period_end >= measurements.period_end
-            and (all_rows.is_measured_rarely or all_rows.period_end = measurements.period_end)
-    qualify row_number() over (
-        partition by all_rows.goal_kind, all_rows.goal_id, all_rows.period_end
-        order by measurements.period_end desc nulls last
-    ) = 1
-),
-
-final as (
-    select
-        latest.*,
+        measurements.status as cell_status,
         baselines.measured_baseline,
         baselines.n_people_of_baseline
-    from latest
-    left join baselines on latest.goal_kind = baselines.goal_kind and latest.goal_id = baselines.goal_id
+    from all_rows
+    left join latest
+        on
+            all_rows.goal_kind = latest.goal_kind
+            and all_rows.goal_id = latest.goal_id
+            and all_rows.period_end = latest.period_end
+    left join measurements
+        on
+            latest.goal_kind = measurements.goal_kind
+            and latest.goal_id = measurements.goal_id
+            and latest.measured_on = measurements.period_end
+    left join baselines on all_rows.goal_kind = baselines.goal_kind and all_rows.goal_id = baselines.goal_id
 )
 
 select * from final

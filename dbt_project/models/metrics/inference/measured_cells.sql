@@ -17,9 +17,20 @@ cells as (
 ),
 
 conventions as (
-    select * from {{ ref('conventions') }}
+    select conventions.*, classes.leader_minimum
+    from {{ ref('conventions') }} as conventions
+    inner join {{ ref('sensitivity_classes') }} as classes on conventions.sensitivity_class = classes.sensitivity_class
 ),
 
+agreement as (
+    select * from {{ ref('item_agreement') }}
+),
+
+comparability as (
+    select * from {{ ref('comparability') }}
+),
+
+-- Leaders are compared with those whose cells may be shown, or a mean of peers would tell the one that is hidden.
 final as (
     select
         cells.cell_number,
@@ -46,9 +57,26 @@ final as (
         cells.sum_denominator_squares,
         cells.order_low,
         cells.order_high,
+        agreement.item_variance,
+        agreement.null_variance,
+        agreement.n_items,
+        comparability.comparable_since,
+        coalesce(
+            cells.segment_kind in ('leader_direct', 'leader_org', 'leader_self')
+            and cells.status = 'ok'
+            and cells.n_people >= conventions.leader_minimum,
+            false
+        ) as is_comparable,
         cells.status
     from cells
     inner join conventions on cells.metric = conventions.metric and cells.convention_id = conventions.convention_id
+    left join comparability on cells.metric = comparability.metric and cells.period_end = comparability.period_end
+    left join agreement
+        on
+            cells.segment_kind = agreement.segment_kind
+            and cells.metric = agreement.metric
+            and cells.segment_id = agreement.leader_key
+            and cells.period_end = agreement.period_end
 )
 
 select * from final
