@@ -7,6 +7,7 @@ page (`orchestration.report`). A reader sees one whole release or the one before
 import datetime as dt
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -59,8 +60,8 @@ def publish(
     unfinished = home.published / f".unfinished-{release_id}"
     remove_unfinished(home)
     unfinished.mkdir(mode=0o700)
-    tables: Tables = {audience: _write_database(build, unfinished, audience, descriptions) for audience in AUDIENCES}
-    _write_parquet(unfinished, sorted(tables["leadership"]))
+    tables: Tables = {audience: _write_database(home, build, unfinished, audience, descriptions) for audience in AUDIENCES}
+    _write_parquet(home, unfinished, sorted(tables["leadership"]))
     write_report(unfinished, {"release_id": release_id, **facts})
     files = {
         path.relative_to(unfinished).as_posix(): {"bytes": path.stat().st_size, "sha256": _sha256(path)}
@@ -96,14 +97,16 @@ def prune(home: Home, keep: int) -> list[str]:
     return gone
 
 
-def _write_database(build: Path, folder: Path, audience: str, descriptions: dict[str, dict[str, str]]) -> dict[str, int]:
+def _write_database(
+    home: Home, build: Path, folder: Path, audience: str, descriptions: dict[str, dict[str, str]]
+) -> dict[str, int]:
     """Copy the audience's views table by table into a fresh file, with comments; gives the rows of each.
 
     Never a copy of the build file: rows of dropped tables stay readable in its bytes (DECISIONS 4).
     """
     path = folder / f"{audience}.duckdb"
     rows: dict[str, int] = {}
-    with duckdb.connect(str(path), config={"autoinstall_known_extensions": "false"}) as connection:
+    with duckdb.connect(str(path), config=_bounds(home)) as connection:
         connection.execute(f"attach '{_quoted(str(build))}' as build (read_only)")
         names = connection.execute(
             "select view_name from duckdb_views() where database_name = 'build' and schema_name = ? order by 1",
@@ -134,10 +137,17 @@ def _comment(connection: duckdb.DuckDBPyConnection, table: str, texts: dict[str,
             connection.execute(f"comment on column main.{table}.{column} is '{_quoted(text)}'")
 
 
-def _write_parquet(folder: Path, tables: list[str]) -> None:
+def _bounds(home: Home) -> dict[str, str]:
+    """How much memory DuckDB may take, as in the build (profiles.yml), and where the rest goes."""
+    memory = os.environ.get("FAIRLEAD_MEMORY", "4GB")
+    spill = str(home.builds / "spill")
+    return {"autoinstall_known_extensions": "false", "memory_limit": memory, "temp_directory": spill}
+
+
+def _write_parquet(home: Home, folder: Path, tables: list[str]) -> None:
     target = folder / "parquet"
     target.mkdir()
-    with duckdb.connect(str(folder / "leadership.duckdb"), read_only=True) as connection:
+    with duckdb.connect(str(folder / "leadership.duckdb"), read_only=True, config=_bounds(home)) as connection:
         for name in tables:
             connection.execute(f"copy {name} to '{_quoted(str(target / name))}.parquet' (format parquet, codec zstd)")
 
