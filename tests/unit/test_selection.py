@@ -5,17 +5,15 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from people_stats.selection import (
-    ReferenceRule,
+from people_stats.proportions import (
     below_four_fifths,
-    benjamini_hochberg,
     koopman,
     score_p_value,
     shortfall,
     smallest_detectable_ratio,
-    verdicts,
-    with_reference,
 )
+from people_stats.selection import verdicts
+from people_stats.verdicts import ReferenceRule, benjamini_hochberg, with_reference
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep
@@ -114,7 +112,7 @@ POOLS = pl.DataFrame(
 
 
 def test_the_reference_is_the_highest_rate_of_a_large_disclosed_group() -> None:
-    rows = with_reference(POOLS, ["period"], ReferenceRule())
+    rows = with_reference(POOLS, ["period"], ["period"], ReferenceRule())
     assert set(rows["reference_group"]) == {"a"}
     compared = dict(zip(rows["group_value"], rows["is_compared"], strict=True))
     assert compared == {"a": False, "b": True, "tiny": False, "small": True, "undisclosed": True}
@@ -127,7 +125,7 @@ def test_no_large_group_is_no_reference_and_no_ratio() -> None:
 
 def test_a_tie_goes_to_the_larger_group() -> None:
     pools = pl.DataFrame({"period": ["p"] * 2, "group_value": ["z", "a"], "n": [500, 100], "selected": [50, 10]})
-    assert set(with_reference(pools, ["period"], ReferenceRule())["reference_group"]) == {"z"}
+    assert set(with_reference(pools, ["period"], ["period"], ReferenceRule())["reference_group"]) == {"z"}
 
 
 def test_each_state_is_reached_and_says_what_it_may() -> None:
