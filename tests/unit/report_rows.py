@@ -131,7 +131,12 @@ def cell(
 
 
 def comparison(group: str, verdict: str | None, status: str = "ok", **more: Any) -> dict[str, Any]:
-    known: dict[str, Any] = {"selection": "promotion", "selection_window": "four_cycles", "period_end": NOW, "is_default": True}
+    known: dict[str, Any] = {
+        "selection": "promotion",
+        "selection_window": "four_cycles",
+        "period_end": NOW,
+        "is_default": True,
+    }
     known |= {"segment_kind": "company", "segment_id": "*", "attribute": "gender", "group_value": group, "verdict": verdict}
     numbers: dict[str, Any] = {"n": 647, "selected": 21, "rate": 21 / 647, "reference_n": 747, "reference_selected": 54}
     numbers |= {"reference_rate": 54 / 747, "impact_ratio": 0.45, "ratio_low": 0.28, "ratio_high": 0.73, "q_value": 0.012}

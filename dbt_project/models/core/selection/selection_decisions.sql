@@ -5,6 +5,7 @@
     'programme_seat': 'programme_seat',
     'training': 'training',
 } -%}
+{%- set kinds = "('" ~ offers.values() | join("', '") ~ "')" -%}
 -- What was never recorded until a cycle's end was not withheld from anybody: nobody is in its pool. Being offered
 -- something is the company's decision and counts; taking it is the person's.
 with
@@ -26,9 +27,7 @@ cycles as (
 offered as (
     select worker_key, kind, cast(happened_at as date) as happened_on
     from {{ ref('development_events') }}
-    where
-        kind in ('{{ offers.values() | join("', '") }}')
-        and happened_at is not null
+    where kind in {{ kinds }} and happened_at is not null
     union all
     select worker_key, 'training', cast(coalesce(enrolled_at, started_at, completed_at) as date)
     from {{ ref('learning') }}
