@@ -63,7 +63,7 @@ truths: setup
 
 # the same over 200 companies of their own seeds: found, called by chance, held by intervals; a line a seed, so that it can go on
 seeds: setup
-	FAIRLEAD_SEEDS=$${FAIRLEAD_SEEDS:-200} FAIRLEAD_SEEDS_LOG=$${FAIRLEAD_SEEDS_LOG:-seeds.jsonl} $(BIN)/pytest -s -q tests/integration/test_seeds.py
+	FAIRLEAD_SEEDS=$${FAIRLEAD_SEEDS:-200} FAIRLEAD_SEEDS_LOG=$${FAIRLEAD_SEEDS_LOG:-seeds.jsonl} $(BIN)/pytest -s -q tests/integration/test_seeds.py tests/integration/test_equity_seeds.py
 
 # random histories of files and decisions against a slow oracle
 histories: setup

@@ -54,10 +54,12 @@ inner join {{ ref('minimums') }} as classes on relation.sensitivity_class = clas
 {{ suppressed(
     ref('equity_selection'),
     ['selection', 'selection_window', 'period_end', 'segment_kind', 'segment_id', 'attribute', 'group_value',
-     'sensitivity_class', 'convention_id'],
+     'sensitivity_class', 'convention_id', 'is_default'],
     ['n', 'selected', 'rate', 'reference_group', 'reference_n', 'reference_selected', 'reference_rate', 'impact_ratio',
      'ratio_low', 'ratio_high', 'p_value', 'q_value', 'n_tests', 'is_below_four_fifths', 'shortfall',
-     'smallest_detectable_ratio', 'verdict', 'is_material', 'flips_with_one_decision'],
+     'smallest_detectable_ratio', 'verdict', 'is_material', 'flips_with_one_decision', 'fisher_p_value',
+     'boschloo_p_value', 'n_strata', 'stratified_odds_ratio', 'stratified_ratio', 'stratified_low', 'stratified_high',
+     'stratified_p_value', 'stratified_q_value', 'homogeneity_p_value', 'stratified_verdict', 'reverses'],
     '(relation.n < classes.minimum or relation.reference_n < classes.minimum)',
     classes
 ) }}

@@ -209,7 +209,7 @@ SHARES = f"""
 
 COMPARISONS = f"""
     select {columns_of(Comparison)} from equity_selection
-    where selection = 'promotion'
+    where selection = 'promotion' and is_default
     qualify period_end = max(period_end) over (partition by selection_window)
     order by selection_window, segment_kind, segment_id, attribute, group_value
 """

@@ -30,7 +30,7 @@ CELL_KEYS = {
     },
     "equity_selection": {
         "selection", "selection_window", "period_end", "segment_kind", "segment_id", "attribute", "group_value",
-        "sensitivity_class", "convention_id", "status",
+        "sensitivity_class", "convention_id", "is_default", "status",
     },
     "succession_bench": {
         "period_end", "position_kind", "segment_kind", "segment_id", "counted", "bench_depth", "attribute", "group_value",

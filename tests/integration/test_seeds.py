@@ -5,11 +5,9 @@ gates and release are left out. `make seeds` takes 200 of them, the suite a few.
 FAIRLEAD_SEEDS_LOG, so that an interrupted run still tells.
 """
 
-import gc
 import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import NormalDist
@@ -19,16 +17,14 @@ import duckdb
 import pytest
 from scipy import stats
 
-from ingest.build_file import read_parameters, write_build_file
 from ingest.inputs import code_version
-from ingest.raw_store import open_raw_store
-from ingest.simulate import Specification, simulate
+from ingest.simulate import Specification
 from ingest.simulate.effects import planted
 from ingest.simulate.pulse import ENGAGEMENT, ITEMS
 from ingest.simulate.truth import FILE
-from orchestration.warehouse import Warehouse
 
 from ..conftest import Workshop
+from .seeds import build
 
 N_SEEDS = int(os.environ.get("FAIRLEAD_SEEDS", "2"))
 LOG = os.environ.get("FAIRLEAD_SEEDS_LOG")
@@ -61,50 +57,10 @@ def expected_engagement(climate: float) -> float:
     return sum(means) / len(means)
 
 
-@contextmanager
-def dbt_closed() -> Iterator[None]:
-    """dbt keeps build and raw store open after a run."""
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-
-    try:
-        yield
-    finally:
-        DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
-        gc.collect()
-
-
 @pytest.fixture(scope="module")
 def parsed() -> dict[str, Any]:
     """dbt's manifest, parsed for the first company and used for all."""
     return {}
-
-
-def build(root: Path, seed: int, parsed: dict[str, Any]) -> Workshop:
-    """A company of one quarter from its exports to `leader_indicators`."""
-    from dbt.cli.main import dbtRunner
-
-    shop = Workshop(root, {})
-    shop.home.sources_file.unlink()
-    simulate(shop.home, Specification(EMPLOYEES, MONTHS, seed))
-    for path in shop.home.landing.glob("*/*"):
-        if not path.name.startswith(FEEDS):
-            path.unlink()
-    shop.ingest()
-    shop.accept()
-    with open_raw_store(shop.home.raw) as raw:
-        parameters = read_parameters(raw, shop.home.read_configuration(), None)
-        write_build_file(shop.home, raw, shop.pseudonyms, parameters)
-    warehouse = Warehouse(shop.home)
-    warehouse.build_environment()
-    with dbt_closed():
-        if not parsed:
-            parsed["manifest"] = dbtRunner().invoke(["--quiet", "parse", *warehouse.dbt_arguments()]).result
-        result = dbtRunner(manifest=parsed["manifest"]).invoke(
-            ["--quiet", "--log-level-file", "none", "build", *warehouse.dbt_arguments(), "--resource-type", "seed",
-             "--resource-type", "model", "--select", "+leader_indicators"]
-        )  # fmt: skip
-    assert result.success, result
-    return shop
 
 
 # Each leader's cells beside who of the people that they tell of is below a planted leader, and who of the leaders is
@@ -188,9 +144,9 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory, parsed: dict[str, Any]) -
     for seed in range(1, N_SEEDS + 1):
         if seed not in known:
             root = tmp_path_factory.mktemp("seed")
-            known[seed] = judge(build(root, seed, parsed), seed)
-            for path in sorted(root.rglob("*"), reverse=True):
-                path.rmdir() if path.is_dir() else path.unlink()
+            shop = build(root, Specification(EMPLOYEES, MONTHS, seed), FEEDS, "leader_indicators", parsed)
+            known[seed] = judge(shop, seed)
+            shutil.rmtree(root)
             if LOG:
                 with open(LOG, "a") as log:
                     log.write(json.dumps({"seed": seed, "code_version": version, "outcome": asdict(known[seed])}) + "\n")

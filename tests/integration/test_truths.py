@@ -98,8 +98,8 @@ def committee(home: Home) -> dict[str, Any]:
         [row] = connection.execute(
             """
             select impact_ratio, p_value, q_value, verdict, status, reference_group from equity_selection
-            where selection_window = 'four_cycles' and segment_kind = 'org_unit' and segment_id = ?
-                and attribute = 'gender' and group_value = 'female'
+            where selection = 'promotion' and is_default and selection_window = 'four_cycles'
+                and segment_kind = 'org_unit' and segment_id = ? and attribute = 'gender' and group_value = 'female'
             """,
             [unit],
         ).fetchall()
@@ -277,7 +277,7 @@ def test_where_nothing_is_planted_next_to_nothing_is_called_a_gap(companies: Cal
                 count(*) filter (verdict = 'gap'), count(*) filter (p_value <= .05),
                 count(*) filter (p_value is not null)
             from equity_selection
-            where attribute in ('gender', 'ethnicity', 'disability')
+            where is_default and attribute in ('gender', 'ethnicity', 'disability')
             """
         ).fetchall()
     assert compared > 300

@@ -1,19 +1,23 @@
 """Statistics against figures that others have printed, as a table: published, ours, difference.
 
-Here: agreement, favourable answers, survival. Each row says where its figure stands; `memory` marks a figure that was not
-read in its source but remembered. Not here: data sets that go through a whole refresh (the other files of this folder).
+Here: agreement, favourable answers, survival, selection. Each row says where its figure stands; `memory` marks a figure
+that was not read in its source but remembered. Not here: data sets that go through a whole refresh (the other files of this
+folder).
 """
 
 import csv
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
 from people_stats.agreement import cronbach_alpha, r_wg, rater_agreement, uniform_variance
+from people_stats.selection import verdicts
+from people_stats.verdicts import PLAIN_MAXIMUM
 from statsmodels.duration.hazard_regression import PHReg
 from statsmodels.duration.survfunc import SurvfuncRight
 
@@ -152,3 +156,98 @@ def test_hazards_are_those_of_the_handbook(printed: dict[str, dict[str, Any]], r
         ("left", entry["expect"]["events"], int(retention["left"].sum()), 0),
     ]
     assert_equal_as_printed("Cox", entry["source"], rows)
+
+
+def selection(groups: dict[str, tuple[float, float]]) -> dict[str, dict[str, Any]]:
+    """Records by group, as the regulation compares: selected and n by group in."""
+    pools = pl.DataFrame(
+        {
+            "table": ["t"] * len(groups),
+            "group_value": list(groups),
+            "n": [int(n) for _, n in groups.values()],
+            "selected": [int(selected) for selected, _ in groups.values()],
+        }
+    )
+    return {row["group_value"]: row for row in verdicts(pools, ["table"], ["table"], PLAIN_MAXIMUM).to_dicts()}
+
+
+def test_adverse_impact_is_that_of_morris(printed: dict[str, dict[str, Any]]) -> None:
+    entry = printed["ai_morris_2017"]
+    women, men = entry["input"]["women"], entry["input"]["men"]
+    row = selection({"women": (women[0], sum(women)), "men": (men[0], sum(men))})["women"]
+    z = -NormalDist().inv_cdf(1 - row["p_value"] / 2)
+    rows = [
+        ("z of the pooled test", entry["expect"]["z"], z, 5e-7),
+        ("its p", entry["expect"]["p"], row["p_value"], 5e-9),
+        ("impact ratio, recomputed", entry["recomputed"]["AIR"], row["impact_ratio"], 5e-5),
+        ("Fisher, recomputed", entry["recomputed"]["fisher_p"], row["fisher_p_value"], 5e-6),
+    ]
+    assert_equal_as_printed("Adverse impact", entry["source"], rows)
+
+
+def test_four_fifths_is_that_of_the_uniform_guidelines(printed: dict[str, dict[str, Any]]) -> None:
+    """Questions 11, 12 and 21; exactly four fifths is none, and too few to decide are said to be too few."""
+    entry = printed["ai_ugesp_qa11"]
+    found = selection({group: (percent, 100) for group, percent in entry["input"].items()})
+    rows: list[Row] = []
+    for group, (ratio, impact) in entry["expect"].items():
+        is_below = float(impact == "adverse impact")
+        rows.append((f"{group}, ratio", ratio, found[group]["impact_ratio"], 1e-12))
+        rows.append((f"{group}, below", is_below, float(found[group]["is_below_four_fifths"]), 0))
+    twelve, twenty_one = printed["ai_ugesp_qa12"], printed["ai_ugesp_qa21"]
+    black = selection({group: (hired, n) for group, (n, hired) in twelve["input"].items()})["Black"]
+    women = selection({group: (hired, n) for group, (n, hired) in twenty_one["input"].items()})["women"]
+    rows += [
+        ("question 12, rate", twelve["expect"]["rates"][1], black["rate"], 1e-12),
+        ("question 12, ratio", twelve["expect"]["ratio"], black["impact_ratio"], 1e-12),
+        ("question 21, rate", twenty_one["expect"]["rates"][1], women["rate"], 1e-12),
+        ("question 21, ratio", twenty_one["expect"]["ratio"], women["impact_ratio"], 5e-5),
+        ("question 21, below", 1, float(women["is_below_four_fifths"]), 0),
+    ]
+    assert_equal_as_printed("Uniform Guidelines", entry["source"], rows)
+    # below and not distinguishable
+    assert women["verdict"] == "insufficient" and women["smallest_detectable_ratio"] is None
+
+
+def test_a_textbook_finds_adverse_impact(printed: dict[str, dict[str, Any]]) -> None:
+    entry = printed["ai_textbook"]
+    found = selection({group: (hired, n) for group, (n, hired) in entry["input"].items()})
+    men, women = (100 * found[group]["rate"] for group in ("men", "women"))
+    rows = [
+        ("men, percent", entry["expect"]["rates_pct"][0], men, 0.5),
+        ("women, percent", entry["expect"]["rates_pct"][1], women, 0.5),
+        ("four fifths, percent", entry["expect"]["four_fifths_pct"], 0.8 * men, 0.5),
+        ("below", 1, float(found["women"]["is_below_four_fifths"]), 0),
+    ]
+    assert_equal_as_printed("Four fifths", entry["source"], rows)
+
+
+def test_admissions_to_berkeley_reverse_within_departments(shared_data: Path, printed: dict[str, dict[str, Any]]) -> None:
+    entry = printed["simpson_berkeley"]
+    told = pl.read_csv(shared_data / "published" / "datasets_UCBAdmissions.csv")
+    admitted = pl.when(pl.col("Admit") == "Admitted").then("Freq").otherwise(0)
+    pools = (
+        told.group_by("Gender", "Dept", maintain_order=True)
+        .agg(n=pl.col("Freq").sum(), selected=admitted.sum())
+        .with_columns(table=pl.lit("fall 1973"))
+        .rename({"Gender": "group_value"})
+    )
+    by_group = {row["group_value"]: row for row in verdicts(pools, ["table"], ["table"], strata=["Dept"]).to_dicts()}
+    men, women = by_group["Male"], by_group["Female"]
+    recomputed = entry["recomputed"]
+    rows = [
+        ("men admitted", recomputed["men"][0], men["selected"], 0),
+        ("women admitted", recomputed["women"][0], women["selected"], 0),
+        ("men, rate", recomputed["men"][2], men["rate"], 5e-5),
+        ("women, rate", recomputed["women"][2], women["rate"], 5e-5),
+        ("impact ratio of women", recomputed["AIR_women"], women["impact_ratio"], 5e-5),
+        # R, mantelhaen.test(UCBAdmissions): the common odds ratio of men
+        ("odds ratio in departments: memory", 1 / 0.9046968, women["stratified_odds_ratio"], 5e-6),
+    ]
+    assert_equal_as_printed("Berkeley", entry["source"], rows)
+    assert (women["verdict"], women["stratified_verdict"], women["reverses"]) == ("gap", "no_gap_above", True)
+    # department A alone favours women, so one ratio does not describe all six
+    assert women["n_strata"] == 6 and women["homogeneity_p_value"] < 0.01
+    # a department by itself has nothing to turn round
+    alone = verdicts(pools.filter(pl.col("Dept") == "B"), ["table"], ["table"], strata=["Dept"])
+    assert alone["reverses"].drop_nulls().to_list() == [False]

@@ -33,7 +33,7 @@ TABLES = {
         reference_n bigint, reference_selected bigint, reference_rate double, impact_ratio double, ratio_low double,
         ratio_high double, q_value double, n_tests bigint, is_below_four_fifths boolean, shortfall bigint,
         smallest_detectable_ratio double, verdict varchar, is_material boolean, flips_with_one_decision boolean,
-        status varchar
+        is_default boolean, status varchar
     """,
     "leader_indicators": """
         leader_key varchar, scope varchar, metric varchar, convention_id varchar, is_default boolean, period_end date,
@@ -131,7 +131,12 @@ def cell(
 
 
 def comparison(group: str, verdict: str | None, status: str = "ok", **more: Any) -> dict[str, Any]:
-    known: dict[str, Any] = {"selection": "promotion", "selection_window": "four_cycles", "period_end": NOW}
+    known: dict[str, Any] = {
+        "selection": "promotion",
+        "selection_window": "four_cycles",
+        "period_end": NOW,
+        "is_default": True,
+    }
     known |= {"segment_kind": "company", "segment_id": "*", "attribute": "gender", "group_value": group, "verdict": verdict}
     numbers: dict[str, Any] = {"n": 647, "selected": 21, "rate": 21 / 647, "reference_n": 747, "reference_selected": 54}
     numbers |= {"reference_rate": 54 / 747, "impact_ratio": 0.45, "ratio_low": 0.28, "ratio_high": 0.73, "q_value": 0.012}

@@ -5,17 +5,15 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from people_stats.selection import (
-    ReferenceRule,
+from people_stats.proportions import (
     below_four_fifths,
-    benjamini_hochberg,
     koopman,
     score_p_value,
     shortfall,
     smallest_detectable_ratio,
-    verdicts,
-    with_reference,
 )
+from people_stats.selection import above_median, bias_audit, verdicts
+from people_stats.verdicts import PLAIN_MAXIMUM, ReferenceRule, benjamini_hochberg, with_reference
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep
@@ -114,7 +112,7 @@ POOLS = pl.DataFrame(
 
 
 def test_the_reference_is_the_highest_rate_of_a_large_disclosed_group() -> None:
-    rows = with_reference(POOLS, ["period"], ReferenceRule())
+    rows = with_reference(POOLS, ["period"], ["period"], ReferenceRule())
     assert set(rows["reference_group"]) == {"a"}
     compared = dict(zip(rows["group_value"], rows["is_compared"], strict=True))
     assert compared == {"a": False, "b": True, "tiny": False, "small": True, "undisclosed": True}
@@ -127,7 +125,7 @@ def test_no_large_group_is_no_reference_and_no_ratio() -> None:
 
 def test_a_tie_goes_to_the_larger_group() -> None:
     pools = pl.DataFrame({"period": ["p"] * 2, "group_value": ["z", "a"], "n": [500, 100], "selected": [50, 10]})
-    assert set(with_reference(pools, ["period"], ReferenceRule())["reference_group"]) == {"z"}
+    assert set(with_reference(pools, ["period"], ["period"], ReferenceRule())["reference_group"]) == {"z"}
 
 
 def test_each_state_is_reached_and_says_what_it_may() -> None:
@@ -172,7 +170,148 @@ def test_equal_rates_are_called_a_gap_no_more_often_than_stated() -> None:
     assert 0.0387 <= false <= 0.0617
 
 
+def table(period: str, group: str, stratum: str, n: int, selected: int) -> dict[str, object]:
+    return {"period": period, "group_value": group, "stratum": stratum, "n": n, "selected": selected}
+
+
+def judged(*pools: dict[str, object], rule: ReferenceRule | None = None) -> dict[str, dict[str, object]]:
+    """The compared group's record by period."""
+    rows = verdicts(pl.DataFrame(list(pools)), ["period"], ["period"], rule, ["stratum"])
+    return {row["period"]: row for row in rows.filter("is_compared").to_dicts()}
+
+
+# Everybody together the second group does worse; in each stratum it does better, for it applies where few are taken.
+PARADOX = [
+    table("paradox", "a", "easy", 1000, 800),
+    table("paradox", "a", "hard", 100, 10),
+    table("paradox", "b", "easy", 100, 90),
+    table("paradox", "b", "hard", 1000, 200),
+]
+# In each stratum the groups fare alike; the second is more often where few are taken.
+MIX = [
+    table("mix", "a", "easy", 4000, 3200),
+    table("mix", "a", "hard", 1000, 400),
+    table("mix", "b", "easy", 1000, 800),
+    table("mix", "b", "hard", 4000, 1600),
+]
+# The second group does worse in one stratum and in the other not.
+UNEVEN = [
+    table("uneven", "a", "one", 500, 200),
+    table("uneven", "a", "two", 500, 200),
+    table("uneven", "b", "one", 500, 100),
+    table("uneven", "b", "two", 500, 200),
+]
+
+
+def test_a_difference_that_strata_turn_round_is_said_to_reverse_and_another_is_not() -> None:
+    found = judged(*PARADOX, *MIX, *UNEVEN)
+    assert {period: row["reverses"] for period, row in found.items()} == {"paradox": True, "mix": False, "uneven": False}
+    assert found["paradox"]["impact_ratio"] < 1 < found["paradox"]["stratified_ratio"]
+
+
+def test_a_gap_of_who_is_where_is_no_gap_within_strata() -> None:
+    found = judged(*MIX, *UNEVEN)
+    assert (found["mix"]["verdict"], found["mix"]["stratified_verdict"]) == ("gap", "no_gap_above")
+    assert found["mix"]["stratified_ratio"] == pytest.approx(1)
+    assert (found["uneven"]["verdict"], found["uneven"]["stratified_verdict"]) == ("gap", "gap")
+    few = judged(table("few", "a", "one", 60, 12), table("few", "b", "one", 60, 8))
+    assert few["few"]["stratified_verdict"] == "insufficient"
+
+
+def test_strata_that_differ_are_told_from_strata_that_do_not() -> None:
+    found = judged(*MIX, *UNEVEN)
+    assert found["uneven"]["homogeneity_p_value"] < 0.001
+    assert found["mix"]["homogeneity_p_value"] > 0.9
+    assert found["mix"]["n_strata"] == found["uneven"]["n_strata"] == 2
+
+
+def test_groups_that_share_no_stratum_are_not_compared_within_any() -> None:
+    [row] = judged(table("apart", "a", "one", 500, 200), table("apart", "b", "two", 500, 100)).values()
+    assert row["verdict"] == "gap" and row["n_strata"] == 0
+    assert row["stratified_ratio"] is None and row["stratified_p_value"] is None and row["stratified_q_value"] is None
+    assert row["stratified_verdict"] == "insufficient"
+
+
+def test_exact_tests_stand_beside_and_decide_nothing() -> None:
+    # Morris 2017: the score test finds it, Fisher does not
+    morris = judged(table("m", "women", "", 10, 2), table("m", "men", "", 25, 15), rule=PLAIN_MAXIMUM)["m"]
+    assert morris["verdict"] == "gap" and morris["fisher_p_value"] > 0.05
+    assert 0.02 < morris["boschloo_p_value"] < morris["fisher_p_value"]
+    assert judged(*MIX)["mix"]["boschloo_p_value"] is None
+
+
+def test_the_plain_maximum_flags_the_largest_group_in_two_draws_of_three_and_our_reference_rule_does_not() -> None:
+    rng = np.random.default_rng(12)
+    sizes = {"a": 500, "b": 400, "c": 60, "d": 30, "e": 10}
+    drawn = {group: rng.binomial(n, 0.1, 600) for group, n in sizes.items()}
+    pools = pl.concat(
+        pl.DataFrame({"period": np.arange(600), "group_value": group, "n": sizes[group], "selected": chosen})
+        for group, chosen in drawn.items()
+    )
+    flagged = {}
+    for name, rule in (("ours", ReferenceRule()), ("plain", PLAIN_MAXIMUM)):
+        rows = verdicts(pools, ["period"], ["period"], rule)
+        flagged[name] = rows.filter(pl.col("group_value") == "a")["is_below_four_fifths"].fill_null(False).mean()
+    assert 0.60 < flagged["plain"] < 0.74
+    assert flagged["ours"] < 0.15
+
+
+def test_every_pair_that_could_have_been_compared_counts_as_a_test() -> None:
+    rows = verdicts(POOLS, ["period"], ["period"])
+    # a and b could be the reference: their pair, and each of them with small and with undisclosed; tiny is not compared
+    assert set(rows["n_tests"].drop_nulls()) == {1 + 2 * 2}
+
+
+def test_equal_groups_beside_the_highest_of_them_are_called_a_gap_no_more_often_than_stated() -> None:
+    rng = np.random.default_rng(13)
+    pools = pl.concat(
+        pl.DataFrame({"period": np.arange(2000), "group_value": group, "n": 400, "selected": rng.binomial(400, 0.15, 2000)})
+        for group in "abcde"
+    )
+    rows = verdicts(pools, ["period"], ["period"])
+    called = rows.group_by("period").agg((pl.col("verdict") == "gap").any())["verdict"].mean()
+    # the upper 99.9% limit of 5% over 2,000 tables
+    assert called <= 0.065
+
+
+AUDIT = pl.DataFrame(
+    {
+        "attribute": ["gender_x_ethnicity"] * 5,
+        "group_value": ["female / x", "female / y", "male / x", "male / y", "undisclosed"],
+        "n": [100, 200, 300, 9, 50],
+        "selected": [20, 30, 90, 9, 40],
+    }
+)
+
+
+def test_the_bias_audit_compares_with_the_most_selected_category_and_lists_what_it_leaves_out() -> None:
+    rows = {row["group_value"]: row for row in bias_audit(AUDIT, ["attribute"]).to_dicts()}
+    # 9 of the 609 whose category is known are below 2%: listed with a rate, and neither compared nor the maximum
+    assert rows["male / y"]["is_excluded"] and rows["male / y"]["rate"] == 1 and rows["male / y"]["impact_ratio"] is None
+    assert rows["undisclosed"]["rate"] == 0.8 and rows["undisclosed"]["impact_ratio"] is None
+    ratios = [rows[group]["impact_ratio"] for group in ("female / x", "female / y", "male / x")]
+    assert ratios == pytest.approx([20 / 100 / 0.3, 0.15 / 0.3, 1.0])
+    nobody = bias_audit(AUDIT.with_columns(selected=pl.lit(0)), ["attribute"])
+    assert nobody["impact_ratio"].is_null().all()
+
+
+def test_a_scoring_rate_is_the_share_above_the_median_of_the_sample() -> None:
+    scores = pl.DataFrame(
+        {
+            "attribute": ["gender"] * 7,
+            "group_value": ["f", "f", "f", "m", "m", "undisclosed", "m"],
+            "score": [1.0, 2.0, 5.0, 3.0, 4.0, 3.0, None],
+        }
+    )
+    counts = above_median(scores, ["attribute"])
+    # 1 2 3 3 4 5: the median is 3, and who has exactly 3 is not above it; who has no score is not in the sample
+    assert counts.rows() == [("gender", "f", 3, 1), ("gender", "m", 2, 1), ("gender", "undisclosed", 1, 0)]
+    rows = bias_audit(counts, ["attribute"], favourable="above_median")
+    assert rows["impact_ratio"].to_list() == [pytest.approx(2 / 3), 1.0, None]
+
+
 def test_an_empty_table_gives_an_empty_record_of_the_same_columns() -> None:
+    assert verdicts(POOLS.clear(), ["period"], ["period"]).schema == verdicts(POOLS, ["period"], ["period"]).schema
     rows = verdicts(POOLS.clear(), ["period"], ["period"])
     assert rows.height == 0
     assert rows.schema["flips_with_one_decision"] == pl.Boolean and rows.schema["verdict"] == pl.String

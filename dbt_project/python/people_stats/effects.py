@@ -9,7 +9,7 @@ import numpy.typing as npt
 import polars as pl
 from scipy import special
 
-from people_stats.selection import ALPHA, POWER, benjamini_hochberg
+from people_stats.verdicts import ALPHA, POWER, benjamini_hochberg
 
 Floats = npt.NDArray[np.float64]
 

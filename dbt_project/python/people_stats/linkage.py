@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from people_stats.selection import ALPHA, benjamini_hochberg
+from people_stats.verdicts import ALPHA, benjamini_hochberg
 
 Floats = npt.NDArray[np.float64]
 

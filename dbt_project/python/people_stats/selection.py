@@ -1,233 +1,178 @@
-"""Comparing selection rates: impact ratio in integers, score test and interval, and a verdict: maybe "cannot tell".
+"""Comparing selection rates: one verdict record a group, raw and within strata; the bias audit of New York City.
 
-Here: pure functions on arrays of counts, and `verdicts`, which makes one record a comparison. Not here: who is in a
-pool (SQL), intervals of single rates (`intervals`).
+Here: tables of counts in, records out. Not here: who is in a pool (SQL), the rules of every comparison (`verdicts`), tests
+and intervals (`proportions`, `strata`).
 """
 
-from dataclasses import dataclass
-
 import numpy as np
-import numpy.typing as npt
 import polars as pl
-from scipy import special
 
-Floats = npt.NDArray[np.float64]
+from people_stats.proportions import (
+    below_four_fifths,
+    boschloo_p_value,
+    fisher_p_value,
+    koopman,
+    ratio_is_above,
+    score_p_value,
+    shortfall,
+    smallest_detectable_ratio,
+)
+from people_stats.strata import mantel_haenszel
+from people_stats.verdicts import FOUR_FIFTHS, Flags, Floats, ReferenceRule, q_values, states, with_reference
 
-# Constants of the rules, not policy: 29 CFR 1607.4 D and the two-sided .05 of metrics' definition.
-ALPHA, POWER, FOUR_FIFTHS = 0.05, 0.8, 0.8
+# New York City's rule: categories below 2% of the data may be left out of the ratios.
+LL144_SMALLEST_SHARE = 0.02
 
 
-@dataclass(frozen=True)
-class ReferenceRule:
-    """Who may be the reference: the highest rate among disclosed groups that are large enough."""
+def verdicts(
+    pools: pl.DataFrame,
+    table: list[str],
+    family: list[str],
+    rule: ReferenceRule | None = None,
+    strata: list[str] | None = None,
+) -> pl.DataFrame:
+    """One verdict record a group of every table of selection rates, in the order of table and group.
 
-    smallest_share: float = 0.10
-    smallest_n: int = 30
-    shown_share: float = 0.02
-
-
-def shortfall(selected: Floats, n: Floats, reference_selected: Floats, reference_n: Floats) -> Floats:
-    """People missing to four fifths of the reference's rate, in whole people: max(0, ceil(4·x_b·n_g ÷ 5·n_b) − x_g).
-
-    In integers, so that a ratio of exactly .80 has none.
+    `pools`: columns of `table`, group_value, `strata`, n, selected (counts, n > 0). `family` names the columns within which
+    tests are counted together. Records carry n per side, rates, ratio with its Koopman interval, score p, q, the number of
+    tests, shortfall in people, smallest ratio detectable, state, and whether one changed decision would flip it; beside
+    them, deciding nothing, Fisher's and Boschloo's p; and the comparison within strata with a state of its own.
     """
-    needed = -(-(4 * reference_selected * n) // np.maximum(5 * reference_n, 1))
-    return np.maximum(0, needed - selected)
-
-
-def below_four_fifths(selected: Floats, n: Floats, reference_selected: Floats, reference_n: Floats) -> npt.NDArray[np.bool_]:
-    """Whether the ratio lies strictly below four fifths (29 CFR 1607.4 D), by integers: 5·x_g·n_b < 4·x_b·n_g."""
-    return np.asarray(5 * selected * reference_n < 4 * reference_selected * n)
-
-
-def score_statistic(x1: Floats, n1: Floats, x2: Floats, n2: Floats, ratio: Floats) -> Floats:
-    """Koopman's (1984) chi-square of the hypothesis p1 = ratio · p2, by the constrained maximum likelihood."""
-    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        a = (n1 + n2) * ratio
-        b = n1 * ratio + x1 + n2 + x2 * ratio
-        p2 = (b - np.sqrt(np.maximum(b**2 - 4 * a * (x1 + x2), 0))) / (2 * a)
-        p1 = ratio * p2
-        first = (x1 - n1 * p1) ** 2 / (n1 * p1 * (1 - p1))
-        second = (x2 - n2 * p2) ** 2 / (n2 * p2 * (1 - p2))
-        # at the edge of the space a group that fits exactly contributes nothing
-        first = np.where((x1 - n1 * p1) ** 2 < 1e-18, 0.0, first)
-        second = np.where((x2 - n2 * p2) ** 2 < 1e-18, 0.0, second)
-    return first + second
-
-
-def score_p_value(x1: Floats, n1: Floats, x2: Floats, n2: Floats) -> Floats:
-    """Two-sided p of equal rates: the pooled score test, the same inversion as the interval."""
-    statistic = score_statistic(x1, n1, x2, n2, np.ones_like(x1))
-    nobody = (x1 + x2 == 0) | (x1 + x2 == n1 + n2)
-    return np.where(nobody, 1.0, special.chdtrc(1, statistic))
-
-
-def koopman(x1: Floats, n1: Floats, x2: Floats, n2: Floats, confidence: float = 0.95) -> tuple[Floats, Floats]:
-    """Score interval of the ratio of two rates (Koopman 1984): all ratios that the test at `confidence` keeps.
-
-    Low is 0 where x1 is 0, high is infinite where x2 is 0; both are nan where neither group selected anybody.
-    """
-    limit = special.chdtri(1, 1 - confidence)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        centre = np.where((x1 > 0) & (x2 > 0), np.log((x1 / n1) / (x2 / n2)), 0.0)
-
-    def edge(direction: float) -> Floats:
-        inside, outside = centre.copy(), centre + direction * 30.0
-        for _ in range(80):
-            middle = (inside + outside) / 2
-            kept = score_statistic(x1, n1, x2, n2, np.exp(middle)) <= limit
-            inside, outside = np.where(kept, middle, inside), np.where(kept, outside, middle)
-        return np.exp((inside + outside) / 2)
-
-    # with one group empty the likelihood's peak lies at the edge: start from a ratio that the data keep
-    centre = np.where((x1 == 0) & (x2 > 0), -29.0, centre)
-    centre = np.where((x2 == 0) & (x1 > 0), 29.0, centre)
-    low = np.where(x1 == 0, 0.0, edge(-1.0))
-    high = np.where(x2 == 0, np.inf, edge(1.0))
-    neither = (x1 == 0) & (x2 == 0)
-    return np.where(neither, np.nan, low), np.where(neither, np.nan, high)
-
-
-def smallest_detectable_ratio(n1: Floats, x2: Floats, n2: Floats) -> Floats:
-    """The largest ratio below 1 that the test would find with 80% power, the reference's rate taken as it is.
-
-    Normal approximation of the pooled test (Fleiss, Levin and Paik 2003, 4.2). nan where not even 0 would be found.
-    """
-    rate = x2 / np.maximum(n2, 1)
-    z_alpha, z_power = special.ndtri(1 - ALPHA / 2), special.ndtri(POWER)
-
-    def power_is_enough(ratio: Floats) -> npt.NDArray[np.bool_]:
-        p1 = ratio * rate
-        pooled = (n1 * p1 + n2 * rate) / (n1 + n2)
-        null_sd = np.sqrt(pooled * (1 - pooled) * (1 / n1 + 1 / n2))
-        true_sd = np.sqrt(p1 * (1 - p1) / n1 + rate * (1 - rate) / n2)
-        return np.asarray(rate - p1 >= z_alpha * null_sd + z_power * true_sd)
-
-    with np.errstate(invalid="ignore", divide="ignore"):
-        low, high = np.zeros_like(rate), np.ones_like(rate)
-        findable = power_is_enough(low)
-        for _ in range(50):
-            middle = (low + high) / 2
-            enough = power_is_enough(middle)
-            low, high = np.where(enough, middle, low), np.where(enough, high, middle)
-    return np.where(findable & (rate > 0), low, np.nan)
-
-
-def benjamini_hochberg(p_values: Floats) -> Floats:
-    """Adjusted p values of one table of tests (Benjamini and Hochberg 1995); nan stays and is not counted."""
-    q_values = np.full_like(p_values, np.nan)
-    tested = np.flatnonzero(~np.isnan(p_values))
-    if tested.size:
-        order = tested[np.argsort(p_values[tested], kind="stable")]
-        scaled = p_values[order] * order.size / np.arange(1, order.size + 1)
-        q_values[order] = np.minimum(np.minimum.accumulate(scaled[::-1])[::-1], 1)
-    return q_values
-
-
-def states(p_values: Floats, q_values: Floats, worse_end: Floats) -> npt.NDArray[np.str_]:
-    """`gap`: p and q at most .05; `no_gap_above`: the interval excludes the margin; else `insufficient`."""
-    gap = (p_values <= ALPHA) & (q_values <= ALPHA)
-    return np.where(gap, "gap", np.where(worse_end >= FOUR_FIFTHS, "no_gap_above", "insufficient"))
-
-
-def with_reference(pools: pl.DataFrame, table: list[str], rule: ReferenceRule) -> pl.DataFrame:
-    """Each group beside its table's reference: the highest rate of the disclosed groups that are large enough.
-
-    `pools` has the columns of `table`, group_value, n, selected. Adds reference_group, reference_n, reference_selected
-    (null where no group qualifies) and is_compared: not the reference itself, and at least 2% of the pool.
-    """
-    sized = pools.with_columns(
-        share=pl.col("n") / pl.col("n").sum().over(table),
-        rate=pl.col("selected") / pl.col("n"),
+    order = [*table, "group_value"]
+    totals = pools.group_by(order).agg(pl.col("n", "selected").sum()).sort(order)
+    rows = with_reference(totals, table, family, rule or ReferenceRule())
+    tested = rows.filter("is_compared")
+    parts = (tested.select(order), _compared(tested, family), _within(tested, pools, table, family, strata or []))
+    records = pl.concat(parts, how="horizontal")
+    return (
+        rows.with_columns(rate=pl.col("selected") / pl.col("n"))
+        .join(records, on=order, how="left", nulls_equal=True, maintain_order="left")
+        .with_columns(n_tests=pl.when("is_compared").then("n_tests"))
     )
-    may_be = (
-        (pl.col("group_value") != "undisclosed")
-        & (pl.col("share") >= rule.smallest_share)
-        & (pl.col("n") >= rule.smallest_n)
-    )
-    best = (
-        sized.filter(may_be)
-        .sort([*table, "rate", "n", "group_value"], descending=[*[False] * len(table), True, True, False])
-        .group_by(table, maintain_order=True)
-        .first()
-        .select(
-            *table,
-            pl.col("group_value").alias("reference_group"),
-            pl.col("n").alias("reference_n"),
-            pl.col("selected").alias("reference_selected"),
-        )
-    )
-    joined = sized.join(best, on=table, how="left", nulls_equal=True, maintain_order="left")
-    compared = (
-        pl.col("reference_group").is_not_null()
-        & (pl.col("group_value") != pl.col("reference_group"))
-        & (pl.col("share") >= rule.shown_share)
-    )
-    return joined.with_columns(is_compared=compared.fill_null(False))
 
 
-def verdicts(pools: pl.DataFrame, table: list[str], family: list[str], rule: ReferenceRule | None = None) -> pl.DataFrame:
-    """One verdict record a group of every table of selection rates.
-
-    `pools`: columns of `table`, group_value, n, selected (counts, n > 0). `family` names the columns within which tests
-    are counted together. Records carry n per side, rates, ratio with its Koopman interval, score p, q, the number of
-    tests, shortfall in people, smallest ratio detectable, state, and whether one changed decision would flip it.
-    """
-    rows = with_reference(pools, table, rule or ReferenceRule())
-    x1, n1 = _floats(rows["selected"]), _floats(rows["n"])
-    x2, n2 = _floats(rows["reference_selected"]), _floats(rows["reference_n"])
-    compared = rows["is_compared"].to_numpy()
-    p_values = np.where(compared, score_p_value(x1, n1, x2, n2), np.nan)
-    rows = rows.with_columns(pl.Series("p_value", p_values))
-    rows = rows.with_columns(
-        q_value=pl.col("p_value").map_batches(_adjusted, return_dtype=pl.Float64).over(family),
-        n_tests=pl.col("is_compared").sum().over(family).cast(pl.Int64),
+def _compared(tested: pl.DataFrame, family: list[str]) -> pl.DataFrame:
+    """The comparison of everybody with everybody, whatever their strata."""
+    x1, n1, x2, n2 = (
+        tested[name].cast(pl.Float64).to_numpy() for name in ("selected", "n", "reference_selected", "reference_n")
     )
-    q_values = _floats(rows["q_value"])
+    p_values = score_p_value(x1, n1, x2, n2)
+    adjusted = _adjusted(tested, p_values, family)
     low, high = koopman(x1, n1, x2, n2)
+    state = states(p_values, adjusted, low)
     with np.errstate(invalid="ignore", divide="ignore"):
         ratio = (x1 / n1) / (x2 / n2)
-    state = states(p_values, q_values, low)
+        # the family's correction is carried over: q moves with p as it stood to it
+        correction = np.where(p_values > 0, adjusted / p_values, 1)
+    return pl.DataFrame(
+        {
+            "reference_rate": x2 / n2,
+            "impact_ratio": ratio,
+            "ratio_low": low,
+            "ratio_high": np.where(np.isinf(high), np.nan, high),
+            "p_value": p_values,
+            "q_value": adjusted,
+            "is_below_four_fifths": below_four_fifths(x1, n1, x2, n2),
+            "shortfall": shortfall(x1, n1, x2, n2),
+            "smallest_detectable_ratio": smallest_detectable_ratio(n1, x2, n2),
+            "verdict": state.astype(object),
+            "flips_with_one_decision": _flips(x1, n1, x2, n2, correction, state),
+            "fisher_p_value": fisher_p_value(x1, n1, x2, n2),
+            "boschloo_p_value": boschloo_p_value(x1, n1, x2, n2),
+        },
+        schema_overrides={"verdict": pl.String},
+    ).fill_nan(None)
+
+
+def _flips(x1: Floats, n1: Floats, x2: Floats, n2: Floats, correction: Floats, state: np.ndarray) -> Flags:
+    """Whether one person more or fewer selected in the group would end in another state."""
     flips = np.zeros(len(state), dtype=bool)
     for step in (-1.0, 1.0):
-        moved = x1 + step
-        possible = (moved >= 0) & (moved <= n1)
-        moved = np.clip(moved, 0, n1)
+        possible = (x1 + step >= 0) & (x1 + step <= n1)
+        moved = np.clip(x1 + step, 0, n1)
         p_moved = score_p_value(moved, n1, x2, n2)
-        # the family's correction is carried over: q moves with p as it stood to it
-        with np.errstate(invalid="ignore", divide="ignore"):
-            q_moved = np.minimum(p_moved * np.where(p_values > 0, q_values / p_values, 1), 1)
-        flips |= possible & (states(p_moved, q_moved, koopman(moved, n1, x2, n2)[0]) != state)
-    columns = {
-        "rate": (x1 / n1, True),
-        "reference_rate": (x2 / np.maximum(n2, 1), False),
-        "impact_ratio": (ratio, False),
-        "ratio_low": (low, False),
-        "ratio_high": (np.where(np.isinf(high), np.nan, high), False),
-        "shortfall": (shortfall(x1, n1, x2, n2), False),
-        "smallest_detectable_ratio": (smallest_detectable_ratio(n1, x2, n2), False),
-    }
-    below = below_four_fifths(x1, n1, x2, n2)
-    return rows.drop("share", "rate").with_columns(
-        *(
-            pl.Series(name, values if always else np.where(compared, values, np.nan)).fill_nan(None)
-            for name, (values, always) in columns.items()
-        ),
-        pl.col("p_value", "q_value").fill_nan(None),
-        _where(compared, "is_below_four_fifths", below),
-        pl.Series("verdict", [str(s) if c else None for s, c in zip(state, compared, strict=True)], dtype=pl.String),
-        _where(compared, "flips_with_one_decision", flips),
+        # above the margin or not is all that a state asks of an interval
+        worse_end = np.where(ratio_is_above(moved, n1, x2, n2, FOUR_FIFTHS), 1.0, 0.0)
+        flips |= possible & (states(p_moved, np.minimum(p_moved * correction, 1), worse_end) != state)
+    return flips
+
+
+def _within(
+    tested: pl.DataFrame, pools: pl.DataFrame, table: list[str], family: list[str], strata: list[str]
+) -> pl.DataFrame:
+    """The same comparisons within strata: each group's people against the reference's in the same stratum."""
+    numbered = tested.select(*table, "group_value", "reference_group").with_row_index("comparison")
+    cells = pools.select(*table, *strata, "group_value", "n", "selected")
+    pairs = cells.join(numbered, on=[*table, "group_value"], nulls_equal=True).join(
+        cells,
+        left_on=[*table, *strata, "reference_group"],
+        right_on=[*table, *strata, "group_value"],
+        nulls_equal=True,
+        how="left",
+        suffix="_reference",
+        # sums of floats in one order are the same sums every night
+        maintain_order="left",
     )
+    x1, n1, x2, n2 = (
+        pairs[name].cast(pl.Float64).fill_null(0).to_numpy()
+        for name in ("selected", "n", "selected_reference", "n_reference")
+    )
+    found = mantel_haenszel(pairs["comparison"].cast(pl.Int64).to_numpy(), len(tested), x1, n1, x2, n2)
+    adjusted = _adjusted(tested, found.p_value, family)
+    state = states(found.p_value, adjusted, found.ratio_low).astype(object)
+    return pl.DataFrame(
+        {
+            "n_strata": found.n_strata,
+            "stratified_odds_ratio": found.odds_ratio,
+            "stratified_ratio": found.ratio,
+            "stratified_low": found.ratio_low,
+            "stratified_high": found.ratio_high,
+            "stratified_p_value": found.p_value,
+            "stratified_q_value": adjusted,
+            "homogeneity_p_value": found.homogeneity_p_value,
+            "stratified_verdict": state,
+            "reverses": found.reverses,
+        },
+        schema_overrides={"stratified_verdict": pl.String},
+    ).with_columns(pl.selectors.float().replace([np.inf, np.nan], [None, None]))
 
 
-def _floats(column: pl.Series) -> Floats:
-    return column.cast(pl.Float64).fill_null(np.nan).to_numpy()
+def _adjusted(tested: pl.DataFrame, p_values: Floats, family: list[str]) -> Floats:
+    rows = tested.select(*family, "n_tests", pl.Series("p_value", p_values).fill_nan(None))
+    return rows.select(q_values("p_value", "n_tests", family)).to_series().fill_null(np.nan).to_numpy()
 
 
-def _where(compared: npt.NDArray[np.bool_], name: str, flags: npt.NDArray[np.bool_]) -> pl.Series:
-    """Flags of compared groups; null for the others."""
-    return pl.Series(name, flags, dtype=pl.Boolean).set(~pl.Series(compared, dtype=pl.Boolean), None)
+def bias_audit(
+    pools: pl.DataFrame, table: list[str], favourable: str = "selected", unknown: str = "undisclosed"
+) -> pl.DataFrame:
+    """The impact ratios of 6 RCNY §5-301 (New York City, Local Law 144): against the most selected category.
+
+    `pools`: columns of `table`, group_value, n and `favourable`: people selected, or people who scored above the median
+    (`above_median`) for a scoring rate. Unknown is counted and is no category; below 2% of the known a category is listed
+    with its rate and no ratio. Adds share, rate, is_excluded, impact_ratio (1 for the most selected).
+    """
+    known = pl.col("group_value") != unknown
+    share = pl.col("n") / pl.col("n").filter(known).sum().over(table)
+    rated = pools.with_columns(
+        share=pl.when(known).then(share),
+        rate=pl.col(favourable) / pl.col("n"),
+        is_excluded=~known | (share < LL144_SMALLEST_SHARE),
+    )
+    highest = pl.col("rate").filter(~pl.col("is_excluded")).max().over(table)
+    ratio = pl.when(~pl.col("is_excluded") & (highest > 0)).then(pl.col("rate") / highest)
+    return rated.with_columns(impact_ratio=ratio)
 
 
-def _adjusted(p_values: pl.Series) -> pl.Series:
-    return pl.Series(benjamini_hochberg(p_values.cast(pl.Float64).fill_null(np.nan).to_numpy()))
+def above_median(scores: pl.DataFrame, table: list[str]) -> pl.DataFrame:
+    """People and how many of them scored above the median of their sample, for the scoring rates of `bias_audit`.
+
+    `scores`: columns of `table`, group_value, score; a row a person. The median is that of everybody in the table, unknown
+    groups too; exactly the median is not above it.
+    """
+    is_above = pl.col("score") > pl.col("score").median().over(table)
+    return (
+        scores.filter(pl.col("score").is_not_null())
+        .with_columns(is_above=is_above)
+        .group_by([*table, "group_value"], maintain_order=True)
+        .agg(n=pl.len().cast(pl.Int64), above_median=pl.col("is_above").sum().cast(pl.Int64))
+    )

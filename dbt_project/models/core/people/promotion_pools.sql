@@ -5,19 +5,8 @@ months as (
     select * from {{ ref('months') }}
 ),
 
-cycles as (
-    select
-        {{ add_days('months.month_end', 1) }} as cycle_start,
-        {{ add_months('months.month_end', 6) }} as cycle_end,
-        months.month_end as opening_month_end
-    from months
-    where extract(month from months.month_end) in (6, 12)
-),
-
 whole_cycles as (
-    select cycles.cycle_start, last_day(cycles.cycle_end) as cycle_end, cycles.opening_month_end
-    from cycles
-    inner join months on last_day(cycles.cycle_end) = months.month_end
+    {{ half_year_cycles('months') }}
 ),
 
 ladder as (

@@ -1,13 +1,23 @@
-"""One verdict record a group of every table of selection rates."""
+"""One verdict record a group of every table of selection rates, in each convention."""
 
+import polars as pl
 from people_stats.selection import verdicts
+from people_stats.verdicts import PLAIN_MAXIMUM, ReferenceRule
 
 TABLE = ["selection", "selection_window", "period_end", "segment_kind", "segment_id", "attribute"]
 FAMILY = ["selection", "selection_window", "period_end", "segment_kind", "attribute"]
+STRATA = ["level", "job_family", "cycle_end"]
+CONVENTIONS = {
+    "highest_disclosed_rate_10_percent_30_people": ReferenceRule(),
+    "highest_rate_29_cfr_1607_4_d": PLAIN_MAXIMUM,
+}
 
 
 def model(dbt, session):
-    """Counts by group in, verdict records out (people_stats.selection)."""
+    """Counts by group and stratum in, verdict records out (people_stats.selection)."""
     dbt.config(materialized="table")
-    order = ", ".join([*TABLE, "group_value"])
-    return verdicts(dbt.ref("promotion_selection").order(order).pl(), table=TABLE, family=FAMILY)
+    pools = dbt.ref("selection_pools").pl()
+    return pl.concat(
+        verdicts(pools, TABLE, FAMILY, rule, STRATA).with_columns(convention_id=pl.lit(convention))
+        for convention, rule in CONVENTIONS.items()
+    )
