@@ -124,10 +124,10 @@ def benjamini_hochberg(p_values: Floats) -> Floats:
     return q_values
 
 
-def states(p_values: Floats, q_values: Floats, worse_end: Floats) -> npt.NDArray[np.str_]:
-    """`gap`: p and q at most .05; `no_gap_above`: the interval excludes the margin; else `insufficient`."""
+def states(p_values: Floats, q_values: Floats, worse_end: Floats, margin: float = FOUR_FIFTHS) -> npt.NDArray[np.str_]:
+    """`gap`: p and q at most .05; `no_gap_above`: the interval of the ratio excludes `margin`; else `insufficient`."""
     gap = (p_values <= ALPHA) & (q_values <= ALPHA)
-    return np.where(gap, "gap", np.where(worse_end >= FOUR_FIFTHS, "no_gap_above", "insufficient"))
+    return np.where(gap, "gap", np.where(worse_end >= margin, "no_gap_above", "insufficient"))
 
 
 def with_reference(pools: pl.DataFrame, table: list[str], rule: ReferenceRule) -> pl.DataFrame:
