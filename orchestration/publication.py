@@ -18,7 +18,8 @@ import duckdb
 from ingest.files import sync
 from ingest.home import Home
 
-AUDIENCES = ("people", "leadership")
+# Only leadership's tables are disclosure-controlled throughout; the files of the others open for their owner alone.
+AUDIENCES = ("people", "leadership", "regulator")
 Tables = dict[str, dict[str, int]]
 
 
@@ -116,7 +117,7 @@ def _write_database(build: Path, folder: Path, audience: str, descriptions: dict
             _comment(connection, name, descriptions.get(name, {}))
         connection.execute("detach build")
         connection.execute("checkpoint")
-    path.chmod(0o600 if audience == "people" else 0o644)
+    path.chmod(0o644 if audience == "leadership" else 0o600)
     return rows
 
 

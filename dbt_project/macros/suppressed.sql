@@ -164,7 +164,7 @@ coalesce({{ count }} > 0 and {{ count }} < least.minimum, false)
     ['n', 'reference_group', 'reference_n', 'raw_gap_percent', 'gap_percent', 'ci_low', 'ci_high', 'p_value', 'q_value',
      'n_tests', 'smallest_detectable_gap', 'verdict', 'is_material', 'difference', 'explained', 'unexplained',
      'explained_by', 'remediation_cost'],
-    'least(relation.n, coalesce(relation.reference_n, 0)) < classes.minimum',
+    'relation.n_people < classes.minimum',
     classes
 ) }}
 {%- endmacro %}

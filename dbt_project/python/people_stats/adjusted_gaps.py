@@ -49,8 +49,9 @@ def adjusted_gaps(
     `cells`: attribute, group_value, reference_group, `place` and the controls as strings, n, sum_log, sum_log_squares of
     hourly pay in local money, yearly_pay in one currency. `place` (where money and law are one) is in every specification;
     `controls` says of each other control whether it may itself carry the bias; `default` names those of the specification
-    that leads. Every subset of them is fitted by least squares with HC3 errors; with the company's, and everywhere with
-    the default one, go three- and twofold decompositions. A gap is what is unexplained, in percent of the reference:
+    that leads. By least squares with HC3 errors every subset of them is fitted for the company, and for its parts the
+    leading one with and without what may carry the bias; all of the company's and the leading ones are decomposed, three-
+    and twofold. A gap is what is unexplained, in percent of the reference:
     100 (1 - exp(beta)). The cost is that of a raise of the whole group; nothing where the group is not behind.
     """
     records: list[dict[str, Any]] = []
@@ -61,7 +62,7 @@ def adjusted_gaps(
                 key = dict(zip(PLACE, (kind, str(segment), str(attribute)), strict=True))
                 within = {name: biased for name, biased in controls.items() if name != kind}
                 leading = tuple(name for name in within if name in default)
-                for chosen in (pick for size in range(len(within) + 1) for pick in combinations(within, size)):
+                for chosen in _curve(within) if kind == "company" else _two(within, leading):
                     biased = [name for name in chosen if within[name]]
                     label = {
                         "controls": " + ".join((place, *chosen)), "biased_controls": " + ".join(biased) or None,
@@ -85,6 +86,16 @@ def adjusted_gaps(
         .with_columns(is_material=(pl.col("verdict") == "gap") & (pl.col("gap_percent").abs() >= 100 * MARGIN))
         .select(list(SCHEMA))
     )
+
+
+def _curve(controls: dict[str, bool]) -> list[tuple[str, ...]]:
+    """Every set of controls."""
+    return [chosen for size in range(len(controls) + 1) for chosen in combinations(controls, size)]
+
+
+def _two(controls: dict[str, bool], leading: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The leading set, and what is left of it without controls that may carry the bias."""
+    return list(dict.fromkeys([leading, tuple(name for name in leading if not controls[name])]))
 
 
 _LATER = ("q_value", "n_tests", "verdict", "is_material")
@@ -117,7 +128,7 @@ def _specification(members: pl.DataFrame, controls: tuple[str, ...], is_decompos
     fit = least_squares(both)
     covariance = hc3(both, fit)
     for position, (key, enough) in enumerate(zip(keys, is_large, strict=True), start=1):
-        is_side, is_base = np.array(group == key["group_value"]), np.array(group == reference)
+        is_side, is_base = ((alike["group_value"] == one).to_numpy() for one in (key["group_value"], reference))
         side, base = plain.chosen(is_side), plain.chosen(is_base)
         asked = np.eye(both.design.shape[1])[position]
         error = float(np.sqrt(max(covariance[position, position], 0.0)))
@@ -153,7 +164,7 @@ def _overlapping(reference: Cells, group: Cells) -> tuple[Cells, Cells]:
         lacking = held[0] != held[1]
         if not lacking.any():
             break
-        sides = [side.chosen(~(side.design[:, lacking] > 0).any(axis=1)) for side in sides]
+        sides = [side.chosen(np.asarray((side.design[:, lacking] == 0).all(axis=1))) for side in sides]
         if not all(side.n.size for side in sides):
             break
     return sides[0], sides[1]

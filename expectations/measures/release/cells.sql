@@ -27,8 +27,8 @@ handed as (
     from leadership.equity_pay_gap inner join minimums using (sensitivity_class)
     union all
     select
-        'leadership.equity_pay_gap_adjusted', sensitivity_class, minimum, status, least(n, coalesce(reference_n, 0)),
-        reference_n, coalesce(gap_percent, remediation_cost), coalesce(ci_low, explained, raw_gap_percent), false
+        'leadership.equity_pay_gap_adjusted', sensitivity_class, minimum, status, least(n, reference_n), reference_n,
+        coalesce(gap_percent, remediation_cost), coalesce(ci_low, explained, raw_gap_percent), false
     from leadership.equity_pay_gap_adjusted inner join minimums using (sensitivity_class)
     union all
     select

@@ -98,6 +98,7 @@ final as (
         people.eeo_category,
         coalesce(people.job_family, 'none') as job_family,
         people.level,
+        coalesce(people.fte < 1, false) as is_part_time,
         {{ full_months('people.employed_from', 'people.snapshot_date') }} as tenure_months,
         ratings.rating,
         absent.worker_key is null as is_full_pay,

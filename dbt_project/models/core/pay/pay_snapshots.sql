@@ -3,7 +3,7 @@ with
 
 laws as (
     select
-        law, hourly_pay_has, is_by_category, snapshot_month, snapshot_day,
+        law, hourly_pay_has, is_by_category, is_by_part_time, snapshot_month, snapshot_day,
         {{ split_rows('countries', ';') }} as country
     from {{ ref('pay_snapshots_declared') }}
 ),
@@ -35,7 +35,13 @@ covered as (
 ),
 
 final as (
-    select laws.law, covered.snapshot_date, laws.country, laws.hourly_pay_has, laws.is_by_category = 1 as is_by_category
+    select
+        laws.law,
+        covered.snapshot_date,
+        laws.country,
+        laws.hourly_pay_has,
+        laws.is_by_category = 1 as is_by_category,
+        laws.is_by_part_time = 1 as is_by_part_time
     from laws
     inner join covered on laws.law = covered.law
 )

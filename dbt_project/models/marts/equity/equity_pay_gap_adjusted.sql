@@ -17,6 +17,7 @@ final as (
         gaps.segment_id,
         gaps.attribute,
         gaps.group_value,
+        coalesce(least(gaps.n, gaps.reference_n), 0) as n_people,
         gaps.reference_group,
         gaps.controls,
         gaps.biased_controls,

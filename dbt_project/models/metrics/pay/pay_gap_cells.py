@@ -1,5 +1,7 @@
 """One verdict record a place, group and statistic of pay."""
 
+from functools import reduce
+
 from people_stats.pay_gaps import pay_gaps
 
 PLACE = ["law", "snapshot_date", "segment_kind", "legal_entity", "country", "worker_category", "currency", "attribute"]
@@ -22,11 +24,12 @@ def model(dbt, session):
             "'worker_category', legal_entity, country, worker_category, currency",
             local,
         ),
+        ("is_shown_as_part_time", "'part_time', legal_entity, country, 'all', currency", local),
     ]
     names = ["segment_kind", "legal_entity", "country", "worker_category", "currency"]
     parts = []
     for where, place, amounts in segments:
         named = ", ".join(f"{one} as {name}" for one, name in zip(place.split(", "), names, strict=True))
         parts.append(groups.filter(where).select(f"law, snapshot_date, {named}, {whose}, {amounts}"))
-    people = parts[0].union(parts[1]).union(parts[2]).pl()
+    people = reduce(lambda one, other: one.union(other), parts).pl()
     return pay_gaps(people, place=PLACE, family=FAMILY)

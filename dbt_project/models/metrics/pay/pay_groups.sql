@@ -10,6 +10,7 @@ people as (
     select
         laws.law,
         laws.is_by_category,
+        laws.is_by_part_time and people.is_part_time as is_shown_as_part_time,
         people.*,
         people.basic_hourly + people.allowance_hourly
         + case
@@ -65,6 +66,7 @@ final as (
         grouped.country,
         grouped.worker_category,
         grouped.is_by_category,
+        grouped.is_shown_as_part_time,
         grouped.currency,
         currencies.company_currency,
         currencies.rate,
