@@ -1,4 +1,5 @@
-"""The command line: `fairlead --home DIR simulate | refresh | inspect | status | loads | forget | query | report | ui`.
+"""The command line: `fairlead --home DIR simulate | refresh | inspect | status | loads | forget | query | packs | report`
+and `ui`.
 
 Here: options, words and exit codes. Exit codes: 0 published or nothing new, 1 fault, 2 usage or configuration, 3 held
 by a gate. Heavy imports happen inside the commands that need them.
@@ -190,7 +191,7 @@ def forget(home: Home, person: str | None, reason: str | None, source: str | Non
 
 @main.command()
 @click.argument("sql")
-@click.option("--audience", type=click.Choice(["people", "leadership"]), default="people", show_default=True)
+@click.option("--audience", type=click.Choice(["people", "leadership", "regulator"]), default="people", show_default=True)
 @click.option("--release", help="A release's id; the current one where not given.")
 @click.option("--format", "style", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
 @click.pass_obj
@@ -199,6 +200,18 @@ def query(home: Home, sql: str, audience: str, release: str | None, style: str) 
     from orchestration.query import run_query
 
     click.echo(run_query(home, sql, audience, release, style))
+
+
+@main.command()
+@click.argument("pack", required=False)
+@click.option("--release", help="A release's id; the current one where not given.")
+@click.option("--format", "style", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+@click.pass_obj
+def packs(home: Home, pack: str | None, release: str | None, style: str) -> None:
+    """Print the legal PACK with its conventions; without one, list the packs. Figures are exact: for a regulator alone."""
+    from orchestration.query import pack_query, run_query
+
+    click.echo(run_query(home, pack_query(pack), "regulator", release, style))
 
 
 @main.command()

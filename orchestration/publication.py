@@ -19,7 +19,8 @@ import duckdb
 from ingest.files import sync
 from ingest.home import Home
 
-AUDIENCES = ("people", "leadership")
+# Only leadership's tables are disclosure-controlled throughout; the files of the others open for their owner alone.
+AUDIENCES = ("people", "leadership", "regulator")
 Tables = dict[str, dict[str, int]]
 
 
@@ -119,7 +120,7 @@ def _write_database(
             _comment(connection, name, descriptions.get(name, {}))
         connection.execute("detach build")
         connection.execute("checkpoint")
-    path.chmod(0o600 if audience == "people" else 0o644)
+    path.chmod(0o644 if audience == "leadership" else 0o600)
     return rows
 
 

@@ -1,5 +1,6 @@
 """SQL on a release: read-only, with nothing outside the release in reach."""
 
+import re
 from pathlib import Path
 
 import duckdb
@@ -35,6 +36,15 @@ def run_query(home: Home, sql: str, audience: str, release: str | None, style: s
 
             with pl.Config(tbl_rows=-1, tbl_cols=-1, tbl_hide_dataframe_shape=True, fmt_str_lengths=60, tbl_width_chars=200):
                 return str(frame)
+
+
+def pack_query(pack: str | None) -> str:
+    """SQL of one legal pack, or of the list of them. ConfigurationError where the name is none."""
+    if pack is None:
+        return "select pack, count(*) as rows, count(value) as figures from legal_packs group by pack order by pack"
+    if not re.fullmatch(r"\w+", pack):
+        raise ConfigurationError(f"{pack}: there is no such pack; `fairlead packs` lists them.")
+    return f"select * exclude (pack) from legal_packs where pack = '{pack}' order by all"
 
 
 def _current_folder(home: Home) -> Path:

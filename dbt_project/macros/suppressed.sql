@@ -142,3 +142,31 @@ coalesce({{ count }} > 0 and {{ count }} < least.minimum, false)
     classes
 ) }}
 {%- endmacro %}
+
+
+{# A gap is hidden with either of its sides, and a mean over everybody where few of them got what it is the mean of. #}
+{% macro released_equity_pay_gap(classes) -%}
+{{ suppressed(
+    ref('equity_pay_gap'),
+    ['law', 'snapshot_date', 'segment_kind', 'legal_entity', 'country', 'worker_category', 'currency', 'pay_element',
+     'statistic', 'attribute', 'group_value', 'convention_id', 'sensitivity_class'],
+    ['n', 'value', 'reference_group', 'reference_n', 'reference_value', 'gap_percent', 'ci_low', 'ci_high', 'p_value',
+     'q_value', 'n_tests', 'smallest_detectable_gap', 'verdict', 'is_material'],
+    'relation.value is not null and relation.n_people < classes.minimum',
+    classes
+) }}
+{%- endmacro %}
+
+
+{% macro released_equity_pay_gap_adjusted(classes) -%}
+{{ suppressed(
+    ref('equity_pay_gap_adjusted'),
+    ['snapshot_date', 'currency', 'segment_kind', 'segment_id', 'attribute', 'group_value', 'controls', 'biased_controls',
+     'method', 'is_default', 'convention_id', 'sensitivity_class'],
+    ['n', 'reference_group', 'reference_n', 'raw_gap_percent', 'gap_percent', 'ci_low', 'ci_high', 'p_value', 'q_value',
+     'n_tests', 'smallest_detectable_gap', 'verdict', 'is_material', 'difference', 'explained', 'unexplained',
+     'explained_by', 'remediation_cost'],
+    'relation.n_people < classes.minimum',
+    classes
+) }}
+{%- endmacro %}

@@ -231,6 +231,19 @@ class FxRates(dy.Schema):
     rate = rate("Units of `to_currency` for one of `from_currency`.")
 
 
+@canonical("hris.pay_gap_justifications")
+class PayGapJustifications(dy.Schema):
+    """One pay gap of a category of workers for which objective, gender-neutral reasons stand (2023/970, article 10)."""
+
+    legal_entity = text("Employing legal entity.", key=True)
+    country = text("Country of employment, ISO 3166.", key=True)
+    worker_category = text("Category of workers doing work of equal value.", key=True)
+    valid_from = date("First day on which the reasons hold.", key=True, sensitivity="none")
+    valid_to = date("First day on which they do not any more.", nullable=True, sensitivity="none")
+    criterion = text("The objective criterion: seniority, shift, market, or the company's own word.", nullable=True)
+    agreed_on = date("Day on which workers' representatives were heard.", nullable=True, sensitivity="none")
+
+
 @canonical("hris.performance_reviews")
 class PerformanceReviews(dy.Schema):
     """One review of one person in one cycle."""

@@ -40,7 +40,9 @@ MANAGERS_EEO, EXECUTIVES_EEO = "1.2 First/Mid-Level Managers", "1.1 Executives/S
 BANDS = ("", "A", "A", "B", "B", "C", "C", "C", "C")
 # The last answer of each stands for none given.
 ANSWERS = {"gender": GENDERS, "ethnicity": ETHNICITIES, "disability": DISABILITIES}
-POUNDS_A_EURO = 0.86
+POUNDS_A_EURO, DOLLARS_A_EURO = 0.86, 1.10
+# The one category of workers whose gap the company has found good reasons for.
+JUSTIFIED = {"Company": "Kestrelway GmbH", "Country": "DE", "Worker_Category": "Sales B", "Criterion": "shift"}
 SHARE_REPEATED = 0.0003
 
 
@@ -48,8 +50,9 @@ class CoreHR:
     """Writes what the HRIS exports at the end of each month."""
 
     def __init__(self) -> None:
-        self._rate = POUNDS_A_EURO
-        self._rates: list[tuple[int, float]] = []
+        # units of each currency for a euro, by the stream of draws that moves it
+        self._rate = {"rates": POUNDS_A_EURO, "rates_dollar": DOLLARS_A_EURO}
+        self._rates: list[tuple[int, str, float]] = []
         # how many people the last export knew
         self._n_known = 0
 
@@ -71,8 +74,11 @@ class CoreHR:
         if world.organisation.changed:
             landing.csv(SOURCE, "org_units", month, _units(world))
             world.organisation.changed = False
-        self._rate *= float(np.exp(world.streams["rates"].normal(0, 0.012)))
-        self._rates.append((month.last, self._rate))
+        for stream, currency in (("rates", "GBP"), ("rates_dollar", "USD")):
+            self._rate[stream] *= float(np.exp(world.streams[stream].normal(0, 0.012)))
+            self._rates.append((month.last, currency, self._rate[stream]))
+        if month.index == 0:
+            landing.csv(SOURCE, "pay_justifications", month, _justifications(month))
         if month.closes_quarter:
             landing.csv(SOURCE, "positions", month, _positions(world))
             landing.csv(SOURCE, "fx_rates", month, _rates(self._rates))
@@ -290,8 +296,19 @@ def _positions(world: World) -> pl.DataFrame:
     )
 
 
-def _rates(rates: list[tuple[int, float]]) -> pl.DataFrame:
-    day, rate = (np.array(column) for column in zip(*rates, strict=True))
-    forth = pl.DataFrame({"Rate_Date": dates(day), "From": "EUR", "To": "GBP", "Rate": np.round(rate, 6)})
-    back = pl.DataFrame({"Rate_Date": dates(day), "From": "GBP", "To": "EUR", "Rate": np.round(1 / rate, 6)})
-    return pl.concat([forth, back])
+def _justifications(month: Month) -> pl.DataFrame:
+    """The register of pay gaps with a reason."""
+    return pl.DataFrame(
+        {**JUSTIFIED, "Holds_From": dates(np.array([month.first])), "Heard_On": dates(np.array([month.first]))}
+    )
+
+
+def _rates(rates: list[tuple[int, str, float]]) -> pl.DataFrame:
+    """Rates of every pair of currencies, by way of the euro."""
+    day, currency, rate = (np.array(column) for column in zip(*rates, strict=True))
+    forth = pl.DataFrame({"Rate_Date": dates(day), "From": "EUR", "To": currency, "Rate": np.round(rate, 6)})
+    back = pl.DataFrame({"Rate_Date": dates(day), "From": currency, "To": "EUR", "Rate": np.round(1 / rate, 6)})
+    one, other = (forth.filter(pl.col("To") == name) for name in ("GBP", "USD"))
+    dollars = (other["Rate"] / one["Rate"]).round(6)
+    across = one.select("Rate_Date", From=pl.lit("GBP"), To=pl.lit("USD"), Rate=dollars)
+    return pl.concat([forth, back, across, across.select("Rate_Date", From="To", To="From", Rate=(1 / dollars).round(6))])

@@ -38,7 +38,8 @@ class Site(NamedTuple):
 
 SITES = (
     Site("Northport", "GB", "Kestrelway Ltd", "GBP", 37.5, 0.34, 0.86),
-    Site("Millbridge", "GB", "Kestrelway Ltd", "GBP", 37.5, 0.18, 0.86),
+    Site("Millbridge", "GB", "Kestrelway Ltd", "GBP", 37.5, 0.08, 0.86),
+    Site("Lakeport", "US", "Kestrelway Inc", "USD", 40.0, 0.10, 1.32),
     Site("Ostertal", "DE", "Kestrelway GmbH", "EUR", 40.0, 0.20, 1.08),
     Site("Lindenhafen", "DE", "Kestrelway GmbH", "EUR", 40.0, 0.12, 1.08),
     Site("Carrigmore", "IE", "Kestrelway DAC", "EUR", 39.0, 0.16, 1.00),

@@ -10,6 +10,7 @@ from expectations.gate import Verdict
 from orchestration.assets.raw import OWNER
 from orchestration.dbt_runner import Project, descriptions
 from orchestration.faults import values_left_out
+from orchestration.publication import AUDIENCES
 from orchestration.warehouse import Warehouse
 
 MARTS = dg.AssetKey(["marts", "metric_values"])
@@ -18,7 +19,7 @@ RELEASED = dg.AssetKey(["leadership", "leadership__metric_values"])
 
 def released_keys(models: dg.AssetsDefinition) -> list[dg.AssetKey]:
     """Assets of dbt's release layer."""
-    return sorted(key for key in models.keys if key.path[0] in ("people", "leadership"))
+    return sorted(key for key in models.keys if key.path[0] in AUDIENCES)
 
 
 def build_gates(marts: dg.AssetKey, released: dg.AssetKey) -> dg.AssetChecksDefinition:
@@ -61,7 +62,7 @@ def build_release(project: Project, deps: list[dg.AssetKey], fresh_within: dt.ti
         owners=[OWNER],
         kinds={"duckdb", "parquet"},
         freshness_policy=dg.FreshnessPolicy.time_window(fail_window=fresh_within),
-        description="people.duckdb, leadership.duckdb, Parquet, report and manifest, and the pointer that names them.",
+        description="One database an audience, Parquet, report and manifest, and the pointer that names them.",
     )
     def release(warehouse: dg.ResourceParam[Warehouse]) -> dg.MaterializeResult[Any]:
         """Fresh files, synced, then the pointer."""

@@ -143,7 +143,14 @@ def test_one_planted_canary_is_found_in_any_kind_of_file(canaries: Canaries, tmp
 def test_no_canary_is_in_what_a_run_leaves(published: Shop, night: Shop, canaries: Canaries, folder: str) -> None:
     searched = {path.name: canaries.found_in(text_of(path)) for path in files_below(night.home.root / folder)}
     wanted = {
-        "published": {"people.duckdb", "leadership.duckdb", "index.html", "manifest.json", "metric_values.parquet"},
+        "published": {
+            "people.duckdb",
+            "leadership.duckdb",
+            "regulator.duckdb",
+            "index.html",
+            "manifest.json",
+            "metric_values.parquet",
+        },
         "builds": {"dbt.log", "manifest.json", "run_results.json"},
         "dagster": {"event_log.db", "runs.db"},
     }
@@ -217,7 +224,7 @@ def test_of_the_forgotten_no_byte_and_no_value_is_left_outside_of_landing(forget
 
 def test_no_kept_release_holds_a_key_of_the_forgotten(forgetting: Forgetting) -> None:
     releases = forgetting.databases()
-    assert len(releases) == 4
+    assert len(releases) == 6
     pages = [path for path in forgetting.shop.home.published.rglob("*.html") if "erased-" in text_of(path)]
     assert pages, "a leader who is nobody now has lost the key on the pages, too"
     files = [path for kind in ("*.parquet", "*.html") for path in forgetting.shop.home.published.rglob(kind)]

@@ -32,6 +32,10 @@ CELL_KEYS = {
         "selection", "selection_window", "period_end", "segment_kind", "segment_id", "attribute", "group_value",
         "sensitivity_class", "convention_id", "is_default", "status",
     },
+    "equity_pay_gap": {
+        "law", "snapshot_date", "segment_kind", "legal_entity", "country", "worker_category", "currency", "pay_element",
+        "statistic", "attribute", "group_value", "convention_id", "sensitivity_class", "status",
+    },
     "succession_bench": {
         "period_end", "position_kind", "segment_kind", "segment_id", "counted", "bench_depth", "attribute", "group_value",
         "sensitivity_class", "status",
@@ -140,7 +144,7 @@ def test_parquet_says_what_the_database_says(published: Shop) -> None:
 
 
 def test_releases_are_read_without_writing_to_them(published: Shop) -> None:
-    for audience in ("people", "leadership"):
+    for audience in ("people", "leadership", "regulator"):
         with (
             duckdb.connect(str(published.home.current / f"{audience}.duckdb"), read_only=True) as connection,
             pytest.raises(duckdb.InvalidInputException, match="read-only"),
@@ -170,6 +174,7 @@ def test_what_is_about_too_few_people_is_hidden_from_leadership(published: Shop,
     keys = sorted(CELL_KEYS[table] - {"status", "sensitivity_class"})
     people = {
         "equity_selection": "least(whole.n, coalesce(whole.reference_n, whole.n))",
+        "equity_pay_gap": "least(whole.n, coalesce(nullif(whole.reference_n, 0), whole.n))",
         # an empty cell of few tells as much as a full one
         "nine_box": "case when whole.n = 0 then whole.total else whole.n end",
         "succession_bench": "case when whole.counted = 'positions' or whole.n = 0 then whole.total else whole.n end",

@@ -1,8 +1,7 @@
 """What is planted in the simulated company is what the release shows, and a company with nothing planted shows nothing.
 
 Here: the warehouse's own numbers against `truth.json`, which only tests read. Shown by: selection of promotions (the
-biased committee), leader indicators and the effect of a programme. Pay, stretch work and the rest of the planted truths
-have no table yet.
+biased committee), pay gaps at equal work, leader indicators and the effect of a programme. Stretch work has no table yet.
 """
 
 import json
@@ -284,6 +283,34 @@ def test_where_nothing_is_planted_next_to_nothing_is_called_a_gap(companies: Cal
     assert by_chance <= 0.08 * compared
     assert gaps <= 0.01 * compared
     assert committee(home)["verdict"] != "gap"
+
+
+def family_gaps(home: Home) -> dict[str, tuple[str, float, float, float]]:
+    """Women's adjusted gap in every job family as leadership reads it: verdict, gap and interval."""
+    with duckdb.connect(str(home.current / "leadership.duckdb"), read_only=True) as connection:
+        found = connection.execute(
+            """
+            select segment_id, verdict, gap_percent, ci_low, ci_high from equity_pay_gap_adjusted
+            where is_default and segment_kind = 'job_family' and attribute = 'gender' and group_value = 'female'
+            """
+        ).fetchall()
+    return {family: row for family, *row in found}  # type: ignore[misc]
+
+
+@pytest.mark.long
+def test_the_planted_pay_gap_is_found_in_its_family_and_in_no_other(companies: Callable[[bool], Home]) -> None:
+    [planted] = [one for one in truths(companies(True)) if one["name"] == "pay_gap"]
+    found = family_gaps(companies(True))
+    assert [family for family, (verdict, *_) in found.items() if verdict == "gap"] == [planted["where"]["job_family"]]
+    _, _, low, high = found[planted["where"]["job_family"]]
+    assert low <= 100 * planted["size"] <= high
+
+
+@pytest.mark.long
+def test_where_nothing_is_planted_no_family_has_a_pay_gap(companies: Callable[[bool], Home]) -> None:
+    found = family_gaps(companies(False))
+    assert len(found) == 6
+    assert [family for family, (verdict, *_) in found.items() if verdict == "gap"] == []
 
 
 @pytest.mark.long

@@ -1,8 +1,8 @@
 """Statistics against figures that others have printed, as a table: published, ours, difference.
 
-Here: agreement, favourable answers, survival, selection. Each row says where its figure stands; `memory` marks a figure
-that was not read in its source but remembered. Not here: data sets that go through a whole refresh (the other files of this
-folder).
+Here: agreement, favourable answers, survival, selection, decompositions of wage gaps. Each row says where its figure stands;
+`memory` marks a figure that was not read in its source but remembered. Not here: data sets that go through a whole refresh
+(the other files of this folder).
 """
 
 import csv
@@ -16,6 +16,7 @@ import numpy as np
 import polars as pl
 import pytest
 from people_stats.agreement import cronbach_alpha, r_wg, rater_agreement, uniform_variance
+from people_stats.decomposition import Cells, decompose
 from people_stats.selection import verdicts
 from people_stats.verdicts import PLAIN_MAXIMUM
 from statsmodels.duration.hazard_regression import PHReg
@@ -251,3 +252,37 @@ def test_admissions_to_berkeley_reverse_within_departments(shared_data: Path, pr
     # a department by itself has nothing to turn round
     alone = verdicts(pools.filter(pl.col("Dept") == "B"), ["table"], ["table"], strata=["Dept"])
     assert alone["reverses"].drop_nulls().to_list() == [False]
+
+
+def test_decompositions_are_those_of_jann(printed: dict[str, dict[str, Any]], shared_data: Path) -> None:
+    """Wages of men and women, two- and threefold, by every choice of reference coefficients."""
+    entry = printed["oaxaca_jann"]
+    table = pl.read_csv(shared_data / "published" / "jann_oaxaca" / "oaxaca.csv", null_values=["", "NA"])
+    columns = ["educ", "exper", "tenure"]
+    table = table.select("lnwage", "female", *columns).drop_nulls()
+    sides = []
+    for is_woman in (0, 1):
+        side = table.filter(pl.col("female").cast(pl.Int64) == is_woman)
+        n = np.ones(side.height)
+        design = np.column_stack([n, side.select(columns).to_numpy()])
+        sides.append(Cells(design, n, side["lnwage"].to_numpy(), 0 * n))
+    found = decompose(*sides)
+    assert found is not None
+    printed_figures, again = entry["expect"], entry["recomputed"]
+    single = {
+        "pred1": sides[0].outcome, "pred2": sides[1].outcome, "diff": found.difference, "endow": found.endowments,
+        "coef": found.coefficients, "inter": found.interaction,
+    }  # fmt: skip
+    rows: list[Row] = [(name, printed_figures[name], ours, 6e-7) for name, ours in single.items()]
+    methods = {
+        "weight(1)": "oaxaca_reference", "weight(0)": "oaxaca_group", "weight(.5)": "oaxaca_half", "omega": "oaxaca_pooled",
+    }  # fmt: skip
+    pairs = {"pooled(explained,unexplained)": ("oaxaca_pooled_with_group", printed_figures)}
+    pairs |= {name: (method, again) for name, method in methods.items()}
+    for name, (method, figures) in pairs.items():
+        ours = (found.explained[method], found.unexplained[method])
+        rows += [(f"{name}, {i}", figures[name][i], ours[i], 6e-7) for i in (0, 1)]
+    detail = dict(zip(columns, found.endowments_by_column[1:], strict=True))
+    rows += [(f"endowments, {name}", value, float(detail[name]), 6e-7) for name, value in again["detail_endow"].items()]
+    rows.append(("people", 1434, float(sum(side.n.sum() for side in sides)), 0))
+    assert_equal_as_printed("Oaxaca-Blinder", entry["source"], rows)

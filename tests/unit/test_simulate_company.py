@@ -66,7 +66,7 @@ def test_spans_levels_and_places_look_like_a_company(company: Exports) -> None:
     assert set(jobs["level"]) == set(range(1, 9))
     assert set(jobs["track"]) == {"people_lead", "technical", "strategy"}
     assert jobs["family"].n_unique() == 6
-    assert set(jobs["country"]) == {"GB", "DE", "IE"}
+    assert set(jobs["country"]) == {"GB", "DE", "IE", "US"}
     assert 0.1 < (jobs["fte"] < 100).mean() < 0.2
     assert abs(jobs.height / (EMPLOYEES * 1.02**3) - 1) < 0.01
     leads = set(jobs.drop_nulls("manager")["manager"])

@@ -22,6 +22,16 @@ handed as (
     from leadership.equity_selection inner join minimums using (sensitivity_class)
     union all
     select
+        'leadership.equity_pay_gap', sensitivity_class, minimum, status, least(n, coalesce(nullif(reference_n, 0), n)),
+        reference_n, coalesce(value, gap_percent), coalesce(ci_low, p_value, smallest_detectable_gap), false
+    from leadership.equity_pay_gap inner join minimums using (sensitivity_class)
+    union all
+    select
+        'leadership.equity_pay_gap_adjusted', sensitivity_class, minimum, status, least(n, reference_n), reference_n,
+        coalesce(gap_percent, remediation_cost), coalesce(ci_low, explained, raw_gap_percent), false
+    from leadership.equity_pay_gap_adjusted inner join minimums using (sensitivity_class)
+    union all
+    select
         'leadership.learning_effect', sensitivity_class, minimum, status, least(n_participants, n_comparison),
         participants_post_mean, effect, ci_low, false
     from leadership.learning_effect inner join minimums using (sensitivity_class)
