@@ -140,3 +140,28 @@ coalesce({{ count }} > 0 and {{ count }} < least.minimum, false)
     classes
 ) }}
 {%- endmacro %}
+
+
+{% macro released_equity_representation(classes) -%}
+{{ suppressed(
+    ref('equity_representation'),
+    ['period_end', 'segment_kind', 'segment_id', 'attribute', 'group_value', 'sensitivity_class', 'convention_id'],
+    ['n', 'n_members', 'share', 'ci_low', 'ci_high'],
+    'relation.n_people < classes.minimum',
+    classes
+) }}
+{%- endmacro %}
+
+
+{# A flow of few people is hidden whole: its opening and closing stand in the group's other rows. #}
+{% macro released_equity_representation_walk(classes) -%}
+{{ suppressed(
+    ref('equity_representation_walk'),
+    ['period_kind', 'period_start', 'period_end', 'segment_kind', 'segment_id', 'attribute', 'group_value', 'flow',
+     'sensitivity_class', 'convention_id'],
+    ['n_opening', 'opening_members', 'opening_share', 'n_closing', 'closing_members', 'closing_share', 'n', 'n_flow',
+     'n_members', 'flow_members', 'share_effect', 'residual'],
+    'coalesce(relation.n_people, 0) < classes.minimum',
+    classes
+) }}
+{%- endmacro %}
