@@ -165,3 +165,18 @@ coalesce({{ count }} > 0 and {{ count }} < least.minimum, false)
     classes
 ) }}
 {%- endmacro %}
+
+
+{% macro released_equity_progression(classes) -%}
+{{ suppressed(
+    ref('equity_progression'),
+    ['period_end', 'segment_kind', 'segment_id', 'attribute', 'group_value', 'sensitivity_class', 'convention_id'],
+    ['n', 'n_promoted', 'n_exited', 'median_months', 'incidence_12', 'incidence_12_low', 'incidence_12_high',
+     'incidence_24', 'incidence_24_low', 'incidence_24_high', 'incidence_36', 'incidence_36_low',
+     'incidence_36_high', 'naive_mean_months_biased', 'reference_group', 'reference_n', 'reference_median_months',
+     'reference_incidence_24', 'hazard_ratio', 'ci_low', 'ci_high', 'proportionality_p', 'p_value', 'q_value',
+     'n_tests', 'smallest_detectable_ratio', 'verdict', 'is_material', 'flips_with_one_decision'],
+    '(relation.n < classes.minimum or relation.reference_n < classes.minimum)',
+    classes
+) }}
+{%- endmacro %}

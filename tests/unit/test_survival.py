@@ -182,7 +182,8 @@ def test_proportionality_is_the_score_test_of_a_coefficient_that_moves_with_log_
     def second(a: int, b: int) -> float:
         one, two = np.array([step * (a == 0), step * (a == 1)]), np.array([step * (b == 0), step * (b == 1)])
         signs = ((1, 1, 1), (1, -1, -1), (-1, 1, -1), (-1, -1, 1))
-        return -sum(s * likelihood(at + i * one[0] + j * two[0], i * one[1] + j * two[1]) for i, j, s in signs) / (4 * step**2)
+        total = sum(s * likelihood(at + i * one[0] + j * two[0], i * one[1] + j * two[1]) for i, j, s in signs)
+        return float(-total / (4 * step**2))
 
     statistic = score**2 / (second(1, 1) - second(0, 1) ** 2 / second(0, 0))
     assert fit.proportionality_p[0] == pytest.approx(stats.chi2.sf(statistic, 1), rel=1e-3)

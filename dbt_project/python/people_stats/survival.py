@@ -1,4 +1,4 @@
-"""Survival from counts by month: product limit, cumulative incidence, log-rank and Cox. Months are tied data, and entry is late.
+"""Survival from counts by month: product limit, cumulative incidence, log-rank, Cox. Months are tied; entry may be late.
 
 Here: pure functions on arrays of people at risk and of events, month by month, so that a long history stays small. A late
 entry (left truncation) needs nothing of its own: who enters at month t is at risk from month t + 1. Not here: who is at risk
@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from people_stats.intervals import wilson
 from scipy import special
+
+from people_stats.intervals import wilson
 
 Floats = npt.NDArray[np.float64]
 
