@@ -180,3 +180,18 @@ coalesce({{ count }} > 0 and {{ count }} < least.minimum, false)
     classes
 ) }}
 {%- endmacro %}
+
+
+{% macro released_equity_opportunity(classes) -%}
+{{ suppressed(
+    ref('equity_opportunity'),
+    ['opportunity', 'measure', 'opportunity_window', 'period_end', 'segment_kind', 'segment_id', 'attribute',
+     'group_value', 'sensitivity_class', 'convention_id'],
+    ['n', 'total', 'n_declined', 'value', 'reference_group', 'reference_n', 'reference_value', 'impact_ratio',
+     'difference', 'ci_low', 'ci_high', 'p_value', 'q_value', 'n_tests', 'shortfall', 'smallest_detectable_ratio',
+     'smallest_detectable_difference', 'stratified_difference', 'stratified_low', 'stratified_high',
+     'stratified_p_value', 'is_reversed', 'verdict', 'is_material', 'flips_with_one_decision'],
+    '(relation.n < classes.minimum or relation.reference_n < classes.minimum)',
+    classes
+) }}
+{%- endmacro %}
