@@ -195,3 +195,18 @@ coalesce({{ count }} > 0 and {{ count }} < least.minimum, false)
     classes
 ) }}
 {%- endmacro %}
+
+
+{% macro released_equity_perception(classes) -%}
+{{ suppressed(
+    ref('equity_perception'),
+    ['measure', 'rater_group_value', 'period_end', 'segment_kind', 'segment_id', 'attribute', 'group_value',
+     'sensitivity_class', 'convention_id'],
+    ['n', 'n_raters', 'mean', 'reference_group', 'reference_n', 'reference_n_raters', 'reference_mean',
+     'difference', 'ci_low', 'ci_high', 'standardised_difference', 'p_value', 'q_value', 'n_tests',
+     'smallest_detectable_difference', 'stratified_difference', 'stratified_low', 'stratified_high',
+     'stratified_p_value', 'is_reversed', 'verdict', 'is_material'],
+    '(least(relation.n, relation.n_raters) < classes.minimum or least(relation.reference_n, relation.reference_n_raters) < classes.minimum)',
+    classes
+) }}
+{%- endmacro %}
