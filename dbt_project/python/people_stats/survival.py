@@ -21,8 +21,8 @@ def at_risk(entries: Floats, ends: Floats) -> Floats:
 
     `entries` of month t are at risk from t + 1 on, `ends` of month t (by an event or without one) until t.
     """
-    before = np.cumsum(entries - ends, axis=-1)
-    return np.concatenate([np.zeros_like(before[..., :1]), before[..., :-1]], axis=-1)
+    before = np.asarray(np.cumsum(entries - ends, axis=-1), dtype=np.float64)
+    return np.concatenate([np.zeros(before[..., :1].shape), before[..., :-1]], axis=-1)
 
 
 def product_limit(n: Floats, events: Floats) -> Floats:
@@ -139,7 +139,7 @@ def cox(n: Floats, events: Floats, design: Floats, months: Floats) -> Hazards:
             break
     else:
         raise ValueError("the model has no finite coefficients; leave out patterns without events")
-    covariance = np.linalg.inv(_information(shares, design, np.ones(len(of))))
+    covariance = np.asarray(np.linalg.inv(_information(shares, design, np.ones(len(of)))), dtype=np.float64)
     moving = design.T @ ((clock[:, None] * (events[of] / tied[of][:, None] - shares)).sum(axis=0))
     across = _information(shares, design, clock)
     spread = np.diag(_information(shares, design, clock**2) - across @ covariance @ across)

@@ -1,5 +1,5 @@
--- A group that fewer people of a wave share than it promises is pooled with the other small ones of its attribute, so that no
--- answer can be told by its group. Who was never matched to a person is undisclosed.
+-- A group that fewer people of a wave share than it promises is pooled with the other small ones of its attribute, so that
+-- no answer can be told by its group. Who was never matched to a person is undisclosed.
 with
 
 respondents as (

@@ -33,10 +33,13 @@ final as (
         stratified_p_value,
         is_reversed,
         verdict,
-        coalesce(verdict = 'gap' and coalesce(impact_ratio < 0.8, abs(standardised_difference) >= 0.3), false) as is_material,
+        coalesce(
+            verdict = 'gap' and coalesce(impact_ratio < 0.8, abs(standardised_difference) >= 0.3), false
+        ) as is_material,
         flips_with_one_decision,
         case
-            when measure in ('hours', 'used') then 'difference_from_largest_disclosed_group' else 'highest_disclosed_rate_10_percent_30_people'
+            when measure in ('hours', 'used') then 'difference_from_largest_disclosed_group'
+            else 'highest_disclosed_rate_10_percent_30_people'
         end as convention_id,
         'outcome' as sensitivity_class,
         case when n > 0 then 'ok' else 'no_population' end as status

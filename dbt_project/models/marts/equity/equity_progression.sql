@@ -1,4 +1,4 @@
--- A group that waits no longer than another may still be fewer: this tells of those who are in a level, representation who is.
+-- A group that waits no longer may still be fewer: this tells of those who are in a level, representation of who they are.
 with
 
 final as (

@@ -74,8 +74,8 @@ walked as (
         segments.*, groups.group_value, coalesce(segment_flows.flow, 'none') as flow,
         coalesce(ends.opening_members, 0) as opening_members, coalesce(ends.closing_members, 0) as closing_members,
         -- who changes group is told of by both groups
-        coalesce(segment_flows.n, 0) / case when segment_flows.flow in ('declared', 'withdrawn', 'regrouped') then 2 else 1 end
-            as n,
+        coalesce(segment_flows.n, 0)
+        / case when segment_flows.flow in ('declared', 'withdrawn', 'regrouped') then 2 else 1 end as n,
         coalesce(segment_flows.n_flow, 0) as n_flow,
         coalesce(flows.n_members, 0) as n_members, coalesce(flows.flow_members, 0) as flow_members,
         coalesce(ends.opening_members, 0) / nullif(cast(segments.n_opening as double), 0) as opening_share

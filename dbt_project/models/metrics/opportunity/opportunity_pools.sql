@@ -5,7 +5,7 @@
     ('stretch', "event_table = 'assignments' and kind = 'stretch'", 'talent.assignments'),
     ('programme_seat', "event_table = 'program_enrolments'", 'lms.program_enrolments'),
 ] -%}
-{#- opportunity, measure, SQL of a person's value (empty where the person is not of the pool), of a decline, and the input -#}
+{#- opportunity, measure, SQL of a person's value (empty where not of the pool), of a decline, and the input -#}
 {%- set measures = [] -%}
 {%- for name, _, input in offers -%}
     {%- do measures.append((name, 'offered', name ~ '_offered', 'null', input)) -%}
@@ -68,9 +68,11 @@ facts as (
 reached as (
     select
         people.*, facts.budget_used,
-        {%- for name, _, _ in offers %}{% for stage in ['offered', 'taken', 'declined'] %}
-            coalesce(events.{{ name }}_{{ stage }}, 0) as {{ name }}_{{ stage }},
-        {%- endfor %}{% endfor %}
+        {%- for name, _, _ in offers %}
+            coalesce(events.{{ name }}_offered, 0) as {{ name }}_offered,
+            coalesce(events.{{ name }}_taken, 0) as {{ name }}_taken,
+            coalesce(events.{{ name }}_declined, 0) as {{ name }}_declined,
+        {%- endfor %}
         coalesce(events.feedback_received, 0) as feedback_received,
         coalesce(facts.learning_hours, 0) as learning_hours,
         coalesce(facts.budget_granted, 0) as budget_granted
@@ -83,11 +85,10 @@ summed as (
     select
         reached.cycle_end, reached.level, reached.job_family, groups.attribute, groups.group_value,
         {%- for _, _, value, declined, _ in measures %}
-            {%- set i = loop.index %}
-            count({{ value }}) as n_{{ i }},
-            cast(sum({{ value }}) as double) as total_{{ i }},
-            cast(sum({{ value }} * {{ value }}) as double) as squares_{{ i }},
-            sum({{ declined }}) as declined_{{ i }}{{ ',' if not loop.last }}
+            count({{ value }}) as n_{{ loop.index }},
+            cast(sum({{ value }}) as double) as total_{{ loop.index }},
+            cast(sum({{ value }} * {{ value }}) as double) as squares_{{ loop.index }},
+            sum({{ declined }}) as declined_{{ loop.index }}{{ ',' if not loop.last }}
         {%- endfor %}
     from reached
     inner join {{ ref('worker_groups') }} as groups
@@ -100,14 +101,13 @@ summed as (
 
 final as (
     {%- for opportunity, measure, _, _, input in measures %}
-        {%- set i = loop.index %}
         select
             '{{ opportunity }}' as opportunity, '{{ measure }}' as measure, cycle_end, level, job_family, attribute,
-            group_value, n_{{ i }} as n, total_{{ i }} as total, squares_{{ i }} as total_squares,
-            cast(declined_{{ i }} as bigint) as n_declined
+            group_value, n_{{ loop.index }} as n, total_{{ loop.index }} as total, squares_{{ loop.index }} as total_squares,
+            cast(declined_{{ loop.index }} as bigint) as n_declined
         from summed
         where
-            n_{{ i }} > 0
+            n_{{ loop.index }} > 0
             and '{{ input }}' in (select input_name from {{ ref('stg_ledger__collected_inputs') }})
         {{ 'union all' if not loop.last }}
     {%- endfor %}

@@ -1,5 +1,5 @@
--- Whole calendar months: who stands in a level at a month's end is at risk in the next month. History begins when data begin,
--- so whoever was in the level before enters late, and whoever is still in it at the end is told of until then. A level that
+-- Whole calendar months: who stands in a level at a month's end is at risk in the next. History begins when data begin, so
+-- whoever was in the level before enters late, and whoever is still in it at the end is told of until then. A level that
 -- becomes known within the history began on a day that nobody knows: such a stay is left out.
 with
 
@@ -25,10 +25,12 @@ stays as (
 
 sequenced as (
     select
-        *,
+        stays.*,
         lead(level) over spell as next_level,
-        level_since > employed_from and lag(level) over spell is null as is_made_known
+        level_since > employed_from and lag(level) over spell is null as is_made_known,
+        least(ended_on, parameters.last_on) as seen_to
     from stays
+    cross join parameters
     window spell as (partition by worker_key, spell_number order by level_since)
 ),
 
@@ -44,7 +46,7 @@ timed as (
             when sequenced.level_since >= parameters.history_from then 0
             else {{ dbt.datediff('sequenced.level_since', 'parameters.opening_on', 'month') }}
         end as entered_month,
-        {{ dbt.datediff('sequenced.level_since', 'least(sequenced.ended_on, parameters.last_on)', 'month') }} as ended_month,
+        {{ dbt.datediff('sequenced.level_since', 'sequenced.seen_to', 'month') }} as ended_month,
         case
             when sequenced.ended_on > parameters.last_on then 'still there'
             when sequenced.ended_on = sequenced.employed_to then 'exited'

@@ -1,9 +1,9 @@
 {#- segment, the place that a person is in, and the movements that change it -#}
 {%- set segments = [
-    ('company', "'company'", []),
-    ('level', 'cast(@level as varchar)', ['promotion', 'demotion', 'reclassification']),
-    ('function', '@job_family', ['function_change', 'function_reclassification']),
-    ('org_unit', '@org_unit_id', ['transfer', 'unit_reclassification']),
+    ('company', "'company'", "('@end')"),
+    ('level', 'cast(@level as varchar)', "('@end', 'promotion', 'demotion', 'reclassification')"),
+    ('function', '@job_family', "('@end', 'function_change', 'function_reclassification')"),
+    ('org_unit', '@org_unit_id', "('@end', 'transfer', 'unit_reclassification')"),
 ] -%}
 {%- set day = add_days('movements.moved_on', "case movements.kind when 'hire' then 0 else -1 end") -%}
 -- A move is made by who somebody was the day before, and a group changes where they then are: a day may hold both, and each
@@ -58,18 +58,19 @@ regrouped as (
 
 sides as (
     {%- for segment, place, kinds in segments %}
-        {%- for sign, to, from, group, end in [(1, 'to_', 'from_', 'group_value', 'hire'),
-                                               (-1, 'from_', 'to_', 'from_group', 'exit')] %}
+        {%- for sign, way, to, from, group, end in [(1, '_in', 'to_', 'from_', 'group_value', 'hire'),
+                                                    (-1, '_out', 'from_', 'to_', 'from_group', 'exit')] %}
             select
                 month_end, '{{ segment }}' as segment_kind, {{ sign }} as sign, attribute, group_value, n,
-                case when kind = '{{ end }}' then kind else concat(kind, '_{{ 'in' if sign == 1 else 'out' }}') end as flow,
+                case when kind = '{{ end }}' then kind else concat(kind, '{{ way }}') end as flow,
                 {{ place | replace('@', to) }} as place,
                 case when kind <> '{{ end }}' then {{ place | replace('@', from) }} end as other_place
             from moved
-            where kind in ('{{ ([end] + kinds) | join("', '") }}')
+            where kind in {{ kinds | replace('@end', end) }}
             union all
             select
-                month_end, '{{ segment }}', {{ sign }}, attribute, {{ group }}, n, kind, {{ place | replace('@', '') }}, null
+                month_end, '{{ segment }}', {{ sign }}, attribute, {{ group }}, n, kind,
+                {{ place | replace('@', '') }}, null
             from regrouped
             {{ 'union all' if not loop.last }}
         {%- endfor %}
@@ -130,12 +131,18 @@ carried as (
     group by all
 ),
 
+flows as (
+    select * from reached
+    union all
+    select * from carried
+),
+
 final as (
     select
         months.quarter_end, flows.segment_kind, flows.segment_id, flows.flow, flows.attribute, flows.group_value,
         cast(sum(flows.n * flows.sign) as bigint) as n_members,
         cast(sum(flows.n) as bigint) as n_events
-    from (select * from reached union all select month_end, segment_kind, flow, attribute, group_value, n, sign, segment_id from carried) as flows
+    from flows
     inner join months on flows.month_end = months.month_end
     where flows.segment_id is not null
     group by all
