@@ -28,8 +28,8 @@ handed as (
     union all
     select
         'leadership.equity_representation_walk', sensitivity_class, minimum, status,
-        least(n, nullif(n_members, 0), nullif(opening_members, 0), nullif(closing_members, 0)), n_members, share_effect,
-        residual, false
+        least(nullif(n, 0), nullif(n_members, 0), nullif(opening_members, 0), nullif(closing_members, 0)), n_members,
+        share_effect, residual, false
     from leadership.equity_representation_walk inner join minimums using (sensitivity_class)
     union all
     select
