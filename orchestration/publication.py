@@ -138,7 +138,7 @@ def _comment(connection: duckdb.DuckDBPyConnection, table: str, texts: dict[str,
             connection.execute(f"comment on column main.{table}.{column} is '{_quoted(text)}'")
 
 
-def _bounds(home: Home) -> dict[str, str]:
+def _bounds(home: Home) -> dict[str, str | bool | int | float | list[str]]:
     """How much memory DuckDB may take, as in the build (profiles.yml), and where the rest goes."""
     memory = os.environ.get("FAIRLEAD_MEMORY", "4GB")
     spill = str(home.builds / "spill")

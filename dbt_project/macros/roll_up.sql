@@ -3,7 +3,7 @@
     Units and leaders collect everything below them as the trees stood in that month; nothing moves back in time.
 
     base:      relation or CTE with month_end, org_unit_id, level, manager_key and the measures; for `leader_self`, where
-               rows are of leaders in person, leader_key instead of manager_key
+               rows are of leaders in person, leader_key instead of manager_key; for `function`, job_family too
     by:        further columns to keep apart (convention, period, group)
     measures:  columns to sum
     kinds:     which segments to build
@@ -16,6 +16,7 @@ select
     {{ {
         'company': "'company'",
         'level': 'cast(base.level as varchar)',
+        'function': 'base.job_family',
         'org_unit': 'tree.ancestor_id',
         'leader_direct': 'base.manager_key',
         'leader_org': 'tree.ancestor_key',
@@ -35,6 +36,8 @@ inner join {{ ref('manager_tree') }} as tree
 where base.manager_key is not null
 {%- elif kind == 'level' -%}
 where base.level is not null
+{%- elif kind == 'function' -%}
+where base.job_family is not null
 {%- endif %}
 group by all
 {{ 'union all' if not loop.last }}

@@ -50,22 +50,6 @@ inner join {{ ref('minimums') }} as classes on relation.sensitivity_class = clas
 {%- endmacro %}
 
 
-{% macro released_equity_selection(classes) -%}
-{{ suppressed(
-    ref('equity_selection'),
-    ['selection', 'selection_window', 'period_end', 'segment_kind', 'segment_id', 'attribute', 'group_value',
-     'sensitivity_class', 'convention_id', 'is_default'],
-    ['n', 'selected', 'rate', 'reference_group', 'reference_n', 'reference_selected', 'reference_rate', 'impact_ratio',
-     'ratio_low', 'ratio_high', 'p_value', 'q_value', 'n_tests', 'is_below_four_fifths', 'shortfall',
-     'smallest_detectable_ratio', 'verdict', 'is_material', 'flips_with_one_decision', 'fisher_p_value',
-     'boschloo_p_value', 'n_strata', 'stratified_odds_ratio', 'stratified_ratio', 'stratified_low', 'stratified_high',
-     'stratified_p_value', 'stratified_q_value', 'homogeneity_p_value', 'stratified_verdict', 'reverses'],
-    '(relation.n < classes.minimum or relation.reference_n < classes.minimum)',
-    classes
-) }}
-{%- endmacro %}
-
-
 {# Goals, hidden wherever the cell of their value is; contracts' indicators are for analysts, for they are about one leader. #}
 {% macro released_target_progress(classes, also=[]) -%}
 {{ suppressed(
@@ -139,34 +123,6 @@ coalesce({{ count }} > 0 and {{ count }} < least.minimum, false)
      'from_potential', 'became', 'performance', 'potential', 'sensitivity_class'],
     ['n', 'total', 'share', 'ci_low', 'ci_high'],
     'coalesce(relation.n_people, 0) > 0 and relation.n_people < classes.minimum',
-    classes
-) }}
-{%- endmacro %}
-
-
-{# A gap is hidden with either of its sides, and a mean over everybody where few of them got what it is the mean of. #}
-{% macro released_equity_pay_gap(classes) -%}
-{{ suppressed(
-    ref('equity_pay_gap'),
-    ['law', 'snapshot_date', 'segment_kind', 'legal_entity', 'country', 'worker_category', 'currency', 'pay_element',
-     'statistic', 'attribute', 'group_value', 'convention_id', 'sensitivity_class'],
-    ['n', 'value', 'reference_group', 'reference_n', 'reference_value', 'gap_percent', 'ci_low', 'ci_high', 'p_value',
-     'q_value', 'n_tests', 'smallest_detectable_gap', 'verdict', 'is_material'],
-    'relation.value is not null and relation.n_people < classes.minimum',
-    classes
-) }}
-{%- endmacro %}
-
-
-{% macro released_equity_pay_gap_adjusted(classes) -%}
-{{ suppressed(
-    ref('equity_pay_gap_adjusted'),
-    ['snapshot_date', 'currency', 'segment_kind', 'segment_id', 'attribute', 'group_value', 'controls', 'biased_controls',
-     'method', 'is_default', 'convention_id', 'sensitivity_class'],
-    ['n', 'reference_group', 'reference_n', 'raw_gap_percent', 'gap_percent', 'ci_low', 'ci_high', 'p_value', 'q_value',
-     'n_tests', 'smallest_detectable_gap', 'verdict', 'is_material', 'difference', 'explained', 'unexplained',
-     'explained_by', 'remediation_cost'],
-    'relation.n_people < classes.minimum',
     classes
 ) }}
 {%- endmacro %}

@@ -382,6 +382,22 @@ create table leadership.succession_bench as
 create table leadership.nine_box as
     select 'outcome' as sensitivity_class, 'ok' as status, 0::bigint as n, 5::bigint as total, 0::double as share,
         0::double as ci_low;
+create table leadership.equity_representation as
+    select 'outcome' as sensitivity_class, 'ok' as status, 5::bigint as n, 0::bigint as n_members, 0::double as share,
+        0::double as ci_low;
+create table leadership.equity_representation_walk as
+    select 'outcome' as sensitivity_class, 'ok' as status, 5::bigint as n, 0::bigint as n_members,
+        5::bigint as opening_members, 5::bigint as closing_members, 0::double as share_effect, 0::double as residual;
+create table leadership.equity_progression as
+    select 'outcome' as sensitivity_class, 'ok' as status, 5::bigint as n, 30::bigint as reference_n,
+        0::bigint as n_promoted, .1::double as incidence_12, .5::double as hazard_ratio, .2::double as ci_low;
+create table leadership.equity_opportunity as
+    select 'outcome' as sensitivity_class, 'ok' as status, 5::bigint as n, 30::bigint as reference_n, 1::double as total,
+        .2::double as value, .1::double as ci_low;
+create table leadership.equity_perception as
+    select 'rater' as sensitivity_class, 'ok' as status, 5::bigint as n, 30::bigint as reference_n, 5::bigint as n_raters,
+        3.5::double as mean, -.1::double as ci_low;
+create view people.equity_perception as from leadership.equity_perception;
 create table leadership.learning_effect as
     select 'outcome' as sensitivity_class, 'ok' as status, 5::bigint as n_participants, 9::bigint as n_comparison,
         3.5::double as participants_post_mean, .2::double as effect, -.1::double as ci_low;
@@ -410,6 +426,12 @@ RELEASE = {
         "update leadership.succession_bench set total = 4",
         "update leadership.succession_bench set counted = 'successors'",
         "update leadership.nine_box set n = 4",
+        "update leadership.equity_representation set n_members = 1",
+        "update leadership.equity_representation_walk set n = 4",
+        "update leadership.equity_representation_walk set closing_members = 4",
+        "update leadership.equity_progression set reference_n = 4",
+        "update leadership.equity_opportunity set n = 4",
+        "update leadership.equity_perception set n_raters = 4",
         "update leadership.learning_effect set n_comparison = 4",
         "update leadership.development_review set n_people = 4",
         "update leadership.reward_linkage set n_rewarded = 4",
@@ -424,6 +446,12 @@ RELEASE = {
         "insert into leadership.equity_selection values ('outcome', 'suppressed', null, null, null, null, .4)",
         "update leadership.succession_bench set status = 'suppressed', n = null",
         "update leadership.nine_box set status = 'suppressed', n = null",
+        "update leadership.equity_representation set status = 'suppressed', n = null",
+        "update leadership.equity_representation_walk set status = 'suppressed', n = null",
+        "update leadership.equity_progression set status = 'suppressed', n = null, n_promoted = null, hazard_ratio = null, "
+        "ci_low = null",
+        "update leadership.equity_opportunity set status = 'suppressed', n = null, total = null, value = null",
+        "update leadership.equity_perception set status = 'suppressed', n = null, n_raters = null, ci_low = null",
         "update leadership.learning_effect set status = 'suppressed', n_participants = null, n_comparison = null",
         "update leadership.career_paths set status = 'suppressed', n_people = null",
     ],

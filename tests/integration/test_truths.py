@@ -1,7 +1,7 @@
 """What is planted in the simulated company is what the release shows, and a company with nothing planted shows nothing.
 
 Here: the warehouse's own numbers against `truth.json`, which only tests read. Shown by: selection of promotions (the
-biased committee), pay gaps at equal work, leader indicators and the effect of a programme. Stretch work has no table yet.
+biased committee), opportunity (stretch work), pay gaps at equal work, leader indicators and the effect of a programme.
 """
 
 import json
@@ -321,3 +321,46 @@ def test_a_programme_that_works_is_found_and_no_other(companies: Callable[[bool]
 @pytest.mark.long
 def test_where_nothing_is_planted_no_programme_works(companies: Callable[[bool], Home]) -> None:
     assert_no_programme_has_an_effect(companies(False))
+
+
+POOLED = "opportunity_window = 'four_half_years' and segment_kind = 'company'"
+
+
+@pytest.mark.long
+def test_unequal_stretch_work_is_found_in_offers_of_stretch_work_and_nowhere_else(companies: Callable[[bool], Home]) -> None:
+    [planted] = [effect for effect in truths(companies(True)) if effect["name"] == "unequal_stretch"]
+    with duckdb.connect(str(companies(True).current / "leadership.duckdb"), read_only=True) as connection:
+        found = connection.execute(
+            f"""
+            select opportunity, measure, impact_ratio, ci_low, ci_high, stratified_high, is_reversed, flips_with_one_decision
+            from equity_opportunity where {POOLED} and attribute = ? and group_value = ? and verdict = 'gap'
+            """,
+            [planted["group"]["attribute"], planted["group"]["value"]],
+        ).fetchall()
+    [(opportunity, measure, ratio, low, high, stratified_high, is_reversed, flips)] = found
+    assert (opportunity, measure) == ("stretch", "offered")
+    assert ratio < 0.8 and low <= planted["size"] <= high
+    assert stratified_high < 0 and not is_reversed and not flips
+
+
+@pytest.mark.long
+def test_where_nothing_is_planted_groups_have_the_same_opportunities_and_progress(
+    companies: Callable[[bool], Home],
+) -> None:
+    with duckdb.connect(str(companies(False).current / "people.duckdb"), read_only=True) as connection:
+        found = connection.execute(
+            f"select verdict, p_value from equity_opportunity where {POOLED} and attribute = 'ethnicity'"
+            " and opportunity = 'stretch' and measure = 'offered' and group_value = 'black'"
+        ).fetchall()
+        assert found and all(verdict != "gap" for verdict, _ in found)
+        for table, part in (
+            ("equity_opportunity", "segment_kind = 'company'"), ("equity_progression", "true"), ("equity_perception", "true")
+        ):  # fmt: skip
+            [(gaps, by_chance, compared)] = connection.execute(
+                f"""
+                select count(*) filter (verdict = 'gap'), count(*) filter (p_value <= .05), count(p_value)
+                from {table} where {part} and attribute in ('gender', 'ethnicity')
+                """
+            ).fetchall()
+            assert compared > 20, table
+            assert by_chance <= 0.12 * compared and gaps <= 0.03 * compared, (table, gaps, by_chance, compared)

@@ -30,6 +30,35 @@ handed as (
         'leadership.equity_pay_gap_adjusted', sensitivity_class, minimum, status, least(n, reference_n), reference_n,
         coalesce(gap_percent, remediation_cost), coalesce(ci_low, explained, raw_gap_percent), false
     from leadership.equity_pay_gap_adjusted inner join minimums using (sensitivity_class)
+        'leadership.equity_representation', sensitivity_class, minimum, status,
+        case when n_members > 0 then n_members else n end, n_members, share, ci_low, false
+    from leadership.equity_representation inner join minimums using (sensitivity_class)
+    union all
+    select
+        'leadership.equity_representation_walk', sensitivity_class, minimum, status,
+        least(nullif(n, 0), nullif(n_members, 0), nullif(opening_members, 0), nullif(closing_members, 0)), n_members,
+        share_effect, residual, false
+    from leadership.equity_representation_walk inner join minimums using (sensitivity_class)
+    union all
+    select
+        'leadership.equity_progression', sensitivity_class, minimum, status, least(n, coalesce(reference_n, n)), n_promoted,
+        coalesce(hazard_ratio, incidence_12), ci_low, false
+    from leadership.equity_progression inner join minimums using (sensitivity_class)
+    union all
+    select
+        'leadership.equity_opportunity', sensitivity_class, minimum, status, least(n, coalesce(reference_n, n)), total, value,
+        ci_low, false
+    from leadership.equity_opportunity inner join minimums using (sensitivity_class)
+    union all
+    select
+        'leadership.equity_perception', sensitivity_class, minimum, status,
+        least(n, coalesce(reference_n, n), coalesce(n_raters, n)), n_raters, mean, ci_low, false
+    from leadership.equity_perception inner join minimums using (sensitivity_class)
+    union all
+    select
+        'people.equity_perception', sensitivity_class, minimum, status,
+        least(n, coalesce(reference_n, n), coalesce(n_raters, n)), n_raters, mean, ci_low, false
+    from people.equity_perception inner join minimums using (sensitivity_class)
     union all
     select
         'leadership.learning_effect', sensitivity_class, minimum, status, least(n_participants, n_comparison),

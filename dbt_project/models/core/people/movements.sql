@@ -6,6 +6,7 @@ spans as (
         lag(level) over spell as from_level,
         lag(job_id) over spell as from_job_id,
         lag(org_unit_id) over spell as from_org_unit_id,
+        lag(job_family) over spell as from_job_family,
         row_number() over spell as span_number
     from {{ ref('worker_spans') }}
     window spell as (partition by worker_key, spell_number order by starts_on)
@@ -23,7 +24,7 @@ hires as (
     select
         worker_key, spell_number, starts_on as moved_on, 'hire' as kind,
         null as from_org_unit_id, org_unit_id as to_org_unit_id,
-        null as from_level, level as to_level, load_seq
+        null as from_level, level as to_level, null as from_job_family, job_family as to_job_family, load_seq
     from spans
     where span_number = 1
 ),
@@ -32,7 +33,7 @@ exits as (
     select
         worker_key, spell_number, employed_to as moved_on, 'exit' as kind,
         org_unit_id as from_org_unit_id, null as to_org_unit_id,
-        level as from_level, null as to_level, load_seq
+        level as from_level, null as to_level, job_family as from_job_family, null as to_job_family, load_seq
     from spans
     where ends_on = employed_to and employed_to < {{ far_future() }}
 ),
@@ -50,7 +51,8 @@ level_changes as (
             when level < from_level then 'demotion'
             else 'reclassification'
         end as kind,
-        from_org_unit_id, org_unit_id as to_org_unit_id, from_level, level as to_level, load_seq
+        from_org_unit_id, org_unit_id as to_org_unit_id, from_level, level as to_level,
+        from_job_family, job_family as to_job_family, load_seq
     from changes
     where level is distinct from from_level
 ),
@@ -58,7 +60,8 @@ level_changes as (
 laterals as (
     select
         worker_key, spell_number, starts_on as moved_on, 'lateral' as kind,
-        from_org_unit_id, org_unit_id as to_org_unit_id, from_level, level as to_level, load_seq
+        from_org_unit_id, org_unit_id as to_org_unit_id, from_level, level as to_level,
+        from_job_family, job_family as to_job_family, load_seq
     from changes
     where job_id <> from_job_id and level is not distinct from from_level
 ),
@@ -70,9 +73,22 @@ unit_changes as (
         case
             when from_org_unit_id is null or org_unit_id is null then 'unit_reclassification' else 'transfer'
         end as kind,
-        from_org_unit_id, org_unit_id as to_org_unit_id, from_level, level as to_level, load_seq
+        from_org_unit_id, org_unit_id as to_org_unit_id, from_level, level as to_level,
+        from_job_family, job_family as to_job_family, load_seq
     from changes
     where org_unit_id is distinct from from_org_unit_id
+),
+
+function_changes as (
+    select
+        worker_key, spell_number, starts_on as moved_on,
+        case
+            when from_job_family is null or job_family is null then 'function_reclassification' else 'function_change'
+        end as kind,
+        from_org_unit_id, org_unit_id as to_org_unit_id, from_level, level as to_level,
+        from_job_family, job_family as to_job_family, load_seq
+    from changes
+    where job_family is distinct from from_job_family
 ),
 
 moved as (
@@ -85,6 +101,8 @@ moved as (
     select * from laterals
     union all
     select * from unit_changes
+    union all
+    select * from function_changes
 ),
 
 final as (
@@ -97,6 +115,8 @@ final as (
         moved.to_org_unit_id,
         moved.from_level,
         moved.to_level,
+        moved.from_job_family,
+        moved.to_job_family,
         case when moved.kind = 'exit' then spells.is_voluntary end as is_voluntary,
         case when moved.kind = 'exit' then spells.is_regretted end as is_regretted,
         case when moved.kind = 'exit' then spells.exit_reason end as exit_reason,

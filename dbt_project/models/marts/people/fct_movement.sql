@@ -15,6 +15,8 @@ final as (
         month_end,
         load_seq
     from {{ ref('movements') }}
+    -- moves between functions are there for the walk of representation; here they are the job changes that they come with
+    where kind not in ('function_change', 'function_reclassification')
 )
 
 select * from final

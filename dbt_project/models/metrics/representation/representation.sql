@@ -1,36 +1,8 @@
 with
 
-employed as (
-    select worker_key, month_end, org_unit_id, level, manager_key
-    from {{ ref('worker_months') }}
-    where is_employed_at_end and month_end = quarter_end
-),
-
-groups as (
-    select * from {{ ref('worker_groups') }}
-),
-
-rows_by_place as (
-    select
-        employed.month_end,
-        employed.org_unit_id,
-        employed.level,
-        employed.manager_key,
-        groups.attribute,
-        groups.group_value,
-        count(*) as n_members
-    from employed
-    inner join groups
-        on
-            employed.worker_key = groups.worker_key
-            and employed.month_end >= groups.valid_from
-            and employed.month_end < groups.valid_to
-    group by all
-),
-
 members as (
-    {{ roll_up('rows_by_place', ['month_end', 'attribute', 'group_value'], ['n_members'],
-        ['company', 'org_unit', 'level']) }}
+    select month_end, segment_kind, segment_id, attribute, group_value, n_members
+    from {{ ref('representation_counts') }}
 ),
 
 expected as (

@@ -1,0 +1,2 @@
+{{ config(alias='equity_opportunity') }}
+{{ released_equity_opportunity(['survey', 'rater']) }}

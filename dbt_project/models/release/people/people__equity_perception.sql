@@ -1,0 +1,2 @@
+{{ config(alias='equity_perception') }}
+{{ released_equity_perception(['survey', 'rater']) }}

@@ -1,0 +1,2 @@
+{{ config(alias='equity_progression') }}
+{{ released_equity_progression(['survey', 'rater']) }}

@@ -1,0 +1,2 @@
+{{ config(alias='equity_representation') }}
+{{ released_equity_representation(['survey', 'rater']) }}
