@@ -12,7 +12,7 @@ from people_stats.selection import verdicts
 # What is an amount; everything else is whether something happened.
 AMOUNTS = (("learning", "hours"), ("budget", "used"))
 TABLE = ["opportunity", "measure", "opportunity_window", "period_end", "segment_kind", "segment_id", "attribute"]
-# All opportunities of a period are read as one table. Apart, each would have a best off group to be compared with, by chance.
+# All opportunities of a period are read as one table; apart, each would have a group that is best off by chance.
 FAMILY = ["opportunity_window", "period_end", "segment_kind"]
 STRATUM = ["cycle_end", "level", "job_family"]
 POOLED_CYCLES = 4
