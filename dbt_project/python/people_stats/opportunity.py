@@ -12,7 +12,8 @@ from people_stats.selection import verdicts
 # What is an amount; everything else is whether something happened.
 AMOUNTS = (("learning", "hours"), ("budget", "used"))
 TABLE = ["opportunity", "measure", "opportunity_window", "period_end", "segment_kind", "segment_id", "attribute"]
-FAMILY = [name for name in TABLE if name != "segment_id"]
+# All opportunities of a period are read as one table; apart, each would have a group that is best off by chance.
+FAMILY = ["opportunity_window", "period_end", "segment_kind"]
 STRATUM = ["cycle_end", "level", "job_family"]
 POOLED_CYCLES = 4
 RATES = {

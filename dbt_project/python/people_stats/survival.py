@@ -21,8 +21,8 @@ def at_risk(entries: Floats, ends: Floats) -> Floats:
 
     `entries` of month t are at risk from t + 1 on, `ends` of month t (by an event or without one) until t.
     """
-    before: Floats = np.cumsum(entries - ends, axis=-1, dtype=np.float64)
-    return np.concatenate([np.zeros(before[..., :1].shape), before[..., :-1]], axis=-1)
+    change = entries - ends
+    return np.asarray(np.cumsum(change, axis=-1) - change, dtype=np.float64)
 
 
 def product_limit(n: Floats, events: Floats) -> Floats:

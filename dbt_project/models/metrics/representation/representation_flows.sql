@@ -44,10 +44,8 @@ regrouped as (
     from groups
     inner join {{ ref('worker_spans') }} as spans
         on
-            groups.worker_key = spans.worker_key
-            and groups.valid_from >= spans.starts_on
-            and groups.valid_from < spans.ends_on
-            and groups.valid_from > spans.employed_from
+            groups.worker_key = spans.worker_key and groups.valid_from > spans.employed_from
+            and groups.valid_from >= spans.starts_on and groups.valid_from < spans.ends_on
     where groups.group_value <> groups.from_group
     group by all
 ),
@@ -82,11 +80,16 @@ reached as (
     from sides
     left join {{ ref('org_tree') }} as tree
         on sides.segment_kind = 'org_unit' and sides.month_end = tree.month_end and sides.place = tree.org_unit_id
+<<<<<<< HEAD
     left join {{ ref('org_tree') }} as other
         on
             sides.month_end = other.month_end
             and sides.other_place = other.org_unit_id
             and tree.ancestor_id = other.ancestor_id
+=======
+    left join tree as other
+        on sides.month_end = other.month_end and sides.other_place = other.org_unit_id and tree.ancestor_id = other.ancestor_id
+>>>>>>> progression
     where other.ancestor_id is null
 ),
 
@@ -116,14 +119,12 @@ carried as (
     from remapped
     inner join {{ ref('worker_months') }} as places
         on
-            remapped.opening_month_end = places.month_end
-            and remapped.org_unit_id = places.org_unit_id
+            remapped.opening_month_end = places.month_end and remapped.org_unit_id = places.org_unit_id
             and places.is_employed_at_end
     inner join groups
         on
             places.worker_key = groups.worker_key
-            and places.month_end >= groups.valid_from
-            and places.month_end < groups.valid_to
+            and places.month_end >= groups.valid_from and places.month_end < groups.valid_to
     group by all
 ),
 
