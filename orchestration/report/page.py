@@ -62,9 +62,16 @@ def _says(contents: Contents, company: str) -> dict[str, Any]:
     """The sentences in front: where the company stands, what lies apart from a year ago, what promotion shows."""
     standing: list[str] = []
     without: dict[str, list[str]] = {}
-    defaults = [(one, cells) for one, cells in sections.histories(contents) if one.is_default]
+    defaults = [
+        (one, cells)
+        for one, cells in sections.histories(contents)
+        if one.is_default and (cells or not sections.told_of(contents, one, cells))
+    ]
     for family, members in grouped(defaults, lambda member: member[0].family):
-        words = [wording.show(cells[-1] if cells else None, one.unit).word for one, cells in members]
+        words = [
+            wording.show(cells[-1], one.unit).word if cells else sections.without(contents, one, cells)
+            for one, cells in members
+        ]
         for (one, cells), word in zip(members, words, strict=True):
             shown = wording.show(cells[-1] if cells else None, one.unit)
             if shown.is_number:

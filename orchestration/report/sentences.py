@@ -85,9 +85,7 @@ def ratio_of(comparison: Comparison) -> str:
 
 def q_of(comparison: Comparison) -> str:
     """How many comparisons it was judged among, with its q: 12 comparisons (q .012)."""
-    q_value = comparison.q_value or 0.0
-    shown = "below .001" if q_value < 0.001 else f"{q_value:.3f}".removeprefix("0")
-    return f"{wording.counted(comparison.n_tests or 1, 'comparison')} (q {shown})"
+    return f"{wording.counted(comparison.n_tests or 1, 'comparison')} (q {wording.q_value(comparison.q_value)})"
 
 
 def excluded_gap(comparison: Comparison) -> str:

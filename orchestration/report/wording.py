@@ -24,6 +24,20 @@ STATUSES = {
     "no_row": ("no entry", "No whole period has ended there yet, or the metric does not cover the row."),
 }
 
+# the same of a goal that cannot be judged: (word, what it says)
+UNJUDGED = {
+    "not_yet_measured": ("not yet measured", "No period of the metric has ended since the baseline."),
+    "leader_left": ("leader left", "Whoever the goal was about has left."),
+    "no_baseline": ("no baseline", "Nothing was measured in the year before the goal began, and no value was agreed."),
+    "zero_baseline": ("baseline of zero", "A relative change of nothing is nothing."),
+    "no_change": ("no change asked", "The target is the baseline."),
+    "no_target": ("no target", "Neither a value nor a change was agreed."),
+    "no_due_date": ("no due date", "No day was agreed."),
+    "due_before_baseline": ("due before it began", "The due date lies before the baseline."),
+    "unknown_metric": ("unknown metric", "The goal names a metric that nobody defined."),
+    "unknown_scope": ("unknown place", "The goal names a place that is not known."),
+}
+
 FAMILIES = {
     "span": "Span of control",
     "feedback360": "360 feedback",
@@ -87,7 +101,7 @@ def show(cell: Cell | None, unit: str) -> Shown:
 
 def status_word(status: str) -> str:
     """The word for a status."""
-    return STATUSES.get(status, (plain(status), ""))[0]
+    return (STATUSES | UNJUDGED).get(status, (plain(status), ""))[0]
 
 
 def count(number: float) -> str:
@@ -105,7 +119,7 @@ def amount(value: float, unit: str, digits: int | None = None) -> str:
     """A value in its unit: 12.1%, 3.81, +15.3, 8.5, 5.6 h."""
     if digits is None:
         is_whole = unit not in ("share", "score", "points", "hours") and float(value).is_integer()
-        digits = 2 if unit == "score" else 0 if is_whole else 1
+        digits = 2 if unit in ("score", "correlation") or unit.endswith("a head") else 0 if is_whole else 1
     text = f"{value * 100 if unit == 'share' else value:,.{digits}f}"
     is_zero = not float(text.replace(",", ""))
     text = text.lstrip("-") if is_zero else text.replace("-", MINUS)
@@ -123,6 +137,22 @@ def between(low: float | None, high: float | None, unit: str, digits: int | None
     return f"{ends[0].removesuffix('%').removesuffix(' h')}–{ends[1]}"
 
 
+def signed(value: float | None, unit: str) -> str:
+    """A difference in its unit, with its sign: +2.1 points of percent, −0.21."""
+    if value is None:
+        return ""
+    digits = {"score": 2}.get(unit, 1)
+    number = f"{abs(value) * (100 if unit == 'share' else 1):,.{digits}f}"
+    if not float(number.replace(",", "")):
+        return number
+    return f"{'+' if value > 0 else MINUS}{number}"
+
+
+def signed_between(low: float | None, high: float | None, unit: str) -> str:
+    """The interval of a difference: −0.05 to +0.47; '' where there is none."""
+    return f"{signed(low, unit)} to {signed(high, unit)}" if low is not None and high is not None else ""
+
+
 def ratio(value: float | None) -> str:
     """A ratio without its leading zero: .45; with more digits where rounding would put it on the line of .80."""
     if value is None:
@@ -131,6 +161,12 @@ def ratio(value: float | None) -> str:
     while digits < 5 and value != FOUR_FIFTHS and round(value, digits) == FOUR_FIFTHS:
         digits += 1
     return f"{value:.{digits}f}".removeprefix("0")
+
+
+def q_value(value: float | None) -> str:
+    """A q as it stands in a sentence: .012, below .001."""
+    shown = value or 0.0
+    return "below .001" if shown < 0.001 else f"{shown:.3f}".removeprefix("0")
 
 
 def day(date: dt.date) -> str:

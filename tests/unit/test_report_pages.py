@@ -13,8 +13,8 @@ from orchestration.report import trends
 from orchestration.report.framework import criterion_words
 from orchestration.report.framework_records import Criterion
 from orchestration.report.leader_records import MOST_LEADERS
-from orchestration.report.leaders import signed
 from orchestration.report.reading import Cell
+from orchestration.report.wording import signed
 
 from .report_rows import (
     BEFORE,
