@@ -150,7 +150,7 @@ def effect_words(one: Effect) -> str:
         return "more than people like them" if (one.effect or 0) > 0 else "less than people like them"
     if one.verdict == "no_effect_above":
         return "excluded: an effect beyond 0.3 standard deviations"
-    return "cannot tell"
+    return f"cannot tell{_remark(one)}"
 
 
 def effect_sentence(one: Effect) -> str:
@@ -174,7 +174,15 @@ def link_words(one: Linkage) -> str:
     if one.verdict == "none_above":
         limit = "odds of 1.2" if one.model == "logistic" else "0.1 standard deviations"
         return f"excluded: a link beyond {limit}"
-    return {"linked": "go together", "inverse": "go against each other"}.get(one.verdict or "", "cannot tell")
+    found = {"linked": "go together", "inverse": "go against each other"}
+    return found.get(one.verdict or "", f"cannot tell{_remark(one)}")
+
+
+def _remark(one: Effect | Linkage) -> str:
+    """Why an undecided estimate is not what its interval alone may look like."""
+    if one.ci_low is None or one.ci_high is None or one.ci_low <= 0 <= one.ci_high:
+        return ""
+    return f", apart on its own but not among {wording.count(one.n_tests or 1)} (q {wording.q_value(one.q_value)})"
 
 
 def _programme(one: Effect) -> str:
@@ -214,7 +222,7 @@ def _links(links: Sequence[Linkage]) -> list[tuple[str, str, list[Estimate]]]:
     for (reward, model), members in grouped(links, lambda one: (one.reward, one.model)):
         reach = _reach((one.ci_low, one.ci_high) for one in members)
         lines = [_link(one, SIGNS.get(one.sign_of_growth, wording.plain(one.sign_of_growth)), reach) for one in members]
-        unit = "times the odds" if model == "logistic" else "standard deviations"
+        unit = "multiples of the odds" if model == "logistic" else "standard deviations"
         tables.append((REWARDS.get(reward, wording.plain(reward).capitalize()), unit, lines))
     return tables
 
@@ -226,7 +234,8 @@ def _link(one: Linkage, title: str, reach: float) -> Estimate:
         value = _odds(one.coefficient)
         interval = f"{_odds(one.ci_low)} to {_odds(one.ci_high)}"
     else:
-        value, interval = wording.signed(one.coefficient, "score"), wording.signed_between(one.ci_low, one.ci_high, "score")
+        value = wording.signed(one.coefficient, "deviations")
+        interval = wording.signed_between(one.ci_low, one.ci_high, "deviations")
     n = wording.count(one.n or 0)
     if one.n_rewarded is not None:
         n = f"{wording.count(one.n_rewarded)} of {n}"

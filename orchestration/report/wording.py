@@ -92,8 +92,8 @@ def show(cell: Cell | None, unit: str) -> Shown:
         return Shown("no_row")
     if cell.status not in SHOWN or cell.value is None or cell.n is None:
         return Shown(cell.status if cell.status not in SHOWN else "insufficient")
-    # what is people on average (a span) keeps its decimal beside an interval
-    digits = 1 if unit == "people" and cell.ci_low is not None else None
+    # what is people on average (a span, mentees) keeps decimals beside an interval
+    digits = (1 if abs(cell.value) >= 1 else 2) if unit == "people" and cell.ci_low is not None else None
     return Shown(
         cell.status, amount(cell.value, unit, digits), between(cell.ci_low, cell.ci_high, unit, digits), count(cell.n)
     )
@@ -141,7 +141,7 @@ def signed(value: float | None, unit: str) -> str:
     """A difference in its unit, with its sign: +2.1 points of percent, −0.21."""
     if value is None:
         return ""
-    digits = {"score": 2}.get(unit, 1)
+    digits = {"score": 2, "deviations": 3}.get(unit, 1)
     number = f"{abs(value) * (100 if unit == 'share' else 1):,.{digits}f}"
     if not float(number.replace(",", "")):
         return number
