@@ -107,6 +107,8 @@ def test_only_an_effect_that_was_found_has_a_sentence(pages: Pages) -> None:
     ) in text_of(found[1])
     assert "differed afterwards by −4.0 points of percent from 111 like them" in text_of(found[0])
     assert "cannot tell, apart on its own but not among 18 (q .200)" in rows_in(pages["growth"], "Circle")[0]
+    told = "Of 4 comparisons: 2 found, 1 excluded beyond a bound and 1 where the numbers cannot tell."
+    assert told in text_of(section(pages["growth"], "effect"))
     assert rows_in(pages["growth"], "Few") == ["Few hidden"]
     assert rows_in(pages["growth"], "Nobody") == ["Nobody nobody"]
 
