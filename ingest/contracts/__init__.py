@@ -4,7 +4,7 @@ A rule about one table's rows stands here; a rule about volumes, rates or severa
 (`expectations/README.md` says who owns what).
 """
 
-from ingest.contracts import feedback360, hris, lms, survey, talent  # noqa: F401  entering the tables is their import
+from ingest.contracts import commitments, feedback360, hris, lms, survey, talent  # noqa: F401  entering is their import
 from ingest.contracts.columns import ColumnSpec
 from ingest.contracts.registry import CONTRACTS, DOMAINS, ContractTable
 

@@ -16,11 +16,13 @@ RATIO_LOW, RATIO_HIGH = 1 / 5, 5.0
 RATIO_TICKS = ((0.25, "¼"), (0.5, "½"), (0.8, ".80"), (1.0, "1"), (2.0, "2"), (4.0, "4"))
 STRIP_WIDTH, STRIP_HEIGHT, STRIP_MARGIN = 210, 20, 4
 HISTOGRAM_HEIGHT = 110
+ESTIMATE_WIDTH, SHARES_WIDTH = 150, 260
 NOTHING = Markup("")
 
 # verdict -> mark around (0, 0): shape and filling differ, never colour alone
 MARKS = {
     "gap": '<path d="M0-5L5 0L0 5L-5 0Z"/>',
+    "found": '<path d="M0-5L5 0L0 5L-5 0Z"/>',
     "no_gap_above": '<path d="M-4-4H4V4H-4Z"/>',
     "insufficient": '<circle r="3.8"/>',
 }
@@ -100,6 +102,23 @@ def trend(series: Series, width: int, height: int, x_ends: tuple[float, float], 
     return _picture(marks, series.alternative, width, height, left=44, right=5, above=6, below=16 if x_labels else 6)
 
 
+def goal(series: Series, line: tuple[Point, Point], width: int, height: int, x_labels: tuple[str, str]) -> Markup:
+    """What was measured, with whiskers, beside a dashed line from a baseline to a target; labels are its two days."""
+    xs = [point.x for point in (*line, *series.points)]
+    x, y = Scale(min(xs), max(xs), 0, width), _y(series, height)
+    (start, end) = line
+    marks = _frame(series, y, width)
+    marks += f'<path class="path" d="M{x(start.x)} {y(start.value)}L{x(end.x)} {y(end.value)}"/>'
+    marks += f'<circle class="end" cx="{x(end.x)}" cy="{y(end.value)}" r="3.2"/>'
+    if series.points:
+        way = (start, *series.points)
+        marks += f'<path class="line" d="M{"L".join(f"{x(one.x)} {y(one.value)}" for one in way)}"/>'
+        marks += "".join(_dot(point, x, y) for point in series.points)
+    for label, point, anchor in zip(x_labels, line, ("start", "end"), strict=True):
+        marks += f'<text x="{x(point.x)}" y="{height + 14}" text-anchor="{anchor}">{escape(label)}</text>'
+    return _picture(marks, series.alternative, width, height, left=44, right=6, above=6, below=16)
+
+
 def spark(amounts: Sequence[float | None], alternative: str, width: int, height: int) -> Markup:
     """A line over loads in order, from nothing up to the largest; a dot on the last; a hole where an amount is not told."""
     told = [amount for amount in amounts if amount is not None]
@@ -155,6 +174,32 @@ def ratio_strip(strip: Strip) -> Markup:
         inner += f'<g class="dot" transform="translate({at(strip.ratio)},{middle:g})">{MARKS[strip.verdict]}</g>'
     marks += f'<g class="{strip.verdict}">{inner}</g>'
     return _picture(marks, strip.alternative, STRIP_WIDTH, STRIP_HEIGHT, left=STRIP_MARGIN, right=STRIP_MARGIN)
+
+
+def estimate_strip(value: float, low: float, high: float, reach: float, verdict: str, alternative: str) -> Markup:
+    """One estimate and its interval on an axis from -reach to reach with zero in the middle, to stand in a table's row."""
+    scale, middle = Scale(-reach, reach, 0, ESTIMATE_WIDTH), STRIP_HEIGHT / 2
+
+    def at(amount: float) -> str:
+        return scale(min(max(amount, -reach), reach))
+
+    marks = f'<path class="one" d="M{scale(0)} 0V{STRIP_HEIGHT}"/>'
+    marks += f'<g class="{verdict}"><path d="M{at(low)} {middle:g}H{at(high)}"/>'
+    marks += f'<g class="dot" transform="translate({at(value)},{middle:g})">{MARKS[verdict]}</g></g>'
+    return _picture(marks, alternative, ESTIMATE_WIDTH, STRIP_HEIGHT, left=STRIP_MARGIN, right=STRIP_MARGIN)
+
+
+def shares(parts: Sequence[tuple[str, float]], alternative: str) -> Markup:
+    """Shares that make a whole, as one bar in the order given, each darker than the one before."""
+    marks, left = "", 0.0
+    for place, (label, share) in enumerate(parts):
+        width = share * SHARES_WIDTH
+        shape = f"M{left:.1f} 0H{max(left, left + width - 1):.1f}V16H{left:.1f}Z"
+        marks += f'<path class="bar" style="opacity:{(place + 1) / len(parts):.2g}" d="{shape}"/>'
+        if width > 14:
+            marks += f'<text x="{left + width / 2:.1f}" y="28" text-anchor="middle">{escape(label)}</text>'
+        left += width
+    return _picture(marks, alternative, SHARES_WIDTH, 16, left=2, right=2, above=2, below=16) if parts else NOTHING
 
 
 def histogram(bars: Sequence[tuple[str, int]], alternative: str, x_title: str) -> Markup:

@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from orchestration.report import charts, wording
+from orchestration.report import charts, sentences, wording
 from orchestration.report.grouping import grouped, natural
 from orchestration.report.reading import Comparison, Contents
 
@@ -46,7 +46,7 @@ class Block:
     rows: list[Verdict]
 
 
-def sentences(contents: Contents) -> dict[str, Any]:
+def says(contents: Contents) -> dict[str, Any]:
     """Every gap; and of the company, by the longest window there is, what is excluded and what cannot be told."""
     verdicts = [one for one in ordered(contents) if one.status == "ok" and one.verdict and one.reference_group]
     gaps = [one for one in verdicts if one.verdict == "gap"]
@@ -54,14 +54,14 @@ def sentences(contents: Contents) -> dict[str, Any]:
     longest = [one for one in of_company if one.selection_window == of_company[0].selection_window]
     lines = []
     for _, members in grouped(longest, lambda one: one.attribute):
-        lines += [wording.excluded_sentence(one) for one in members if one.verdict == "no_gap_above"]
+        lines += [sentences.excluded_sentence(one) for one in members if one.verdict == "no_gap_above"]
         if undecided := [one for one in members if one.verdict == "insufficient"]:
-            lines.append(wording.undecided_sentence(undecided))
+            lines.append(sentences.undecided_sentence(undecided))
     return {
-        "gaps": [wording.gap_sentence(one, contents.unit_names) for one in gaps[:MOST_SENTENCES]],
+        "gaps": [sentences.gap_sentence(one, contents.unit_names) for one in gaps[:MOST_SENTENCES]],
         "n_further": max(0, len(gaps) - MOST_SENTENCES),
         "n_verdicts": len(verdicts),
-        "window": wording.window_of(longest[0]) if longest else "",
+        "window": sentences.window_of(longest[0]) if longest else "",
         "lines": lines,
     }
 
@@ -157,7 +157,7 @@ def _reference(members: Sequence[Comparison]) -> str:
     for one in members:
         if one.reference_group is not None and one.reference_n and one.reference_selected is not None:
             rate = wording.amount(one.reference_selected / one.reference_n, "share")
-            return f"compared with {wording.plain(one.reference_group)}: {wording.reference_counts(one)} ({rate})"
+            return f"compared with {wording.plain(one.reference_group)}: {sentences.reference_counts(one)} ({rate})"
     return ""
 
 
@@ -172,7 +172,7 @@ def _verdict(one: Comparison) -> Verdict:
         return Verdict(title, counts=counts, rate=rate, state=state)
     strip = charts.NOTHING
     if one.impact_ratio is not None and one.ratio_low is not None and one.verdict in charts.MARKS:
-        words = f"{wording.ratio_of(one)}: {wording.verdict_words(one)}."
+        words = f"{sentences.ratio_of(one)}: {sentences.verdict_words(one)}."
         strip = charts.ratio_strip(charts.Strip(one.impact_ratio, one.ratio_low, one.ratio_high, one.verdict, words))
     return Verdict(
         title=title,
@@ -180,9 +180,9 @@ def _verdict(one: Comparison) -> Verdict:
         counts=counts,
         rate=rate,
         ratio=wording.ratio(one.impact_ratio),
-        interval=wording.ratio_between(one),
+        interval=sentences.ratio_between(one),
         strip=strip,
-        state=wording.verdict_words(one),
+        state=sentences.verdict_words(one),
         detectable="none" if one.smallest_detectable_ratio is None else wording.ratio(one.smallest_detectable_ratio),
         shortfall="" if one.shortfall is None else wording.count(one.shortfall),
         flips={None: "", True: "yes", False: "no"}[one.flips_with_one_decision],

@@ -16,7 +16,7 @@ from orchestration.report import charts, rendering, trends, wording
 from orchestration.report.grouping import grouped, natural
 from orchestration.report.leader_records import Indicator, Leader, Leaders
 from orchestration.report.reading import DIRECT_REPORTS, SHOWN, Contents, Convention
-from orchestration.report.wording import MINUS, Shown
+from orchestration.report.wording import Shown
 
 TREND = (104, 26)
 
@@ -130,11 +130,11 @@ def _row(convention: Convention, cells: Sequence[Indicator], span: tuple[float, 
         convention=convention,
         period=wording.period(convention, now.period_end),
         shown=shown,
-        difference=signed(now.difference_from_peers, unit) if is_compared else "",
-        difference_interval=signed_between(now.difference_low, now.difference_high, unit) if is_compared else "",
+        difference=wording.signed(now.difference_from_peers, unit) if is_compared else "",
+        difference_interval=wording.signed_between(now.difference_low, now.difference_high, unit) if is_compared else "",
         verdict=verdict,
         verdict_word=VERDICTS.get(verdict, ""),
-        change=signed(change, unit) if change is not None else "",
+        change=wording.signed(change, unit) if change is not None else "",
         since=wording.short_day(now.baseline_period_end) if change is not None and now.baseline_period_end else "",
         trend=charts.trend(trends.trend(convention.title, unit, cells), *TREND, span),
     )
@@ -147,19 +147,3 @@ def verdict_of(indicator: Indicator) -> str:
     if indicator.verdict != "different":
         return indicator.verdict
     return "above" if indicator.difference_from_peers > 0 else "below"
-
-
-def signed(value: float | None, unit: str) -> str:
-    """A difference in its unit, with its sign: +2.1 points of percent, −0.21."""
-    if value is None:
-        return ""
-    digits = {"score": 2}.get(unit, 1)
-    number = f"{abs(value) * (100 if unit == 'share' else 1):,.{digits}f}"
-    if not float(number.replace(",", "")):
-        return number
-    return f"{'+' if value > 0 else MINUS}{number}"
-
-
-def signed_between(low: float | None, high: float | None, unit: str) -> str:
-    """The interval of a difference: −0.05 to +0.47; '' where there is none."""
-    return f"{signed(low, unit)} to {signed(high, unit)}" if low is not None and high is not None else ""

@@ -7,7 +7,7 @@ words (`wording`), drawing (`charts`), templates (`rendering`).
 import datetime as dt
 from typing import Any
 
-from orchestration.report import equity, quality, rendering, sections, trends, wording
+from orchestration.report import equity, quality, rendering, sections, sentences, trends, wording
 from orchestration.report.grouping import grouped, unique
 from orchestration.report.quality_actions import STATES
 from orchestration.report.reading import REPRESENTATION, Cell, Contents, Convention
@@ -62,13 +62,20 @@ def _says(contents: Contents, company: str) -> dict[str, Any]:
     """The sentences in front: where the company stands, what lies apart from a year ago, what promotion shows."""
     standing: list[str] = []
     without: dict[str, list[str]] = {}
-    defaults = [(one, cells) for one, cells in sections.histories(contents) if one.is_default]
+    defaults = [
+        (one, cells)
+        for one, cells in sections.histories(contents)
+        if one.is_default and (cells or not sections.told_of(contents, one, cells))
+    ]
     for family, members in grouped(defaults, lambda member: member[0].family):
-        words = [wording.show(cells[-1] if cells else None, one.unit).word for one, cells in members]
+        words = [
+            wording.show(cells[-1], one.unit).word if cells else sections.without(contents, one, cells)
+            for one, cells in members
+        ]
         for (one, cells), word in zip(members, words, strict=True):
             shown = wording.show(cells[-1] if cells else None, one.unit)
             if shown.is_number:
-                standing.append(wording.standing_sentence(company, one, cells[-1], trends.year_before(cells)))
+                standing.append(sentences.standing_sentence(company, one, cells[-1], trends.year_before(cells)))
             else:
                 # a family that lacks all its numbers for one reason is named once
                 title = wording.family_title(family) if len(members) > 1 and set(words) == {word} else one.title
@@ -76,7 +83,7 @@ def _says(contents: Contents, company: str) -> dict[str, Any]:
     return {
         "standing": [sentence for sentence in standing if sentence],
         "without": [f"{word.capitalize()}: {wording.listed(unique(names))}." for word, names in without.items()],
-        "equity": equity.sentences(contents),
+        "equity": equity.says(contents),
         **_changes(contents, defaults),
     }
 
@@ -87,13 +94,13 @@ def _changes(contents: Contents, defaults: list[tuple[Convention, list[Cell]]]) 
     shares = [cell for cell in contents.representation if cell.segment_kind == "company"]
     for convention in (one for one in contents.conventions if one.metric == REPRESENTATION and one.is_default):
         for (attribute, group), cells in grouped(shares, lambda cell: (cell.attribute or "", cell.group_value or "")):
-            named.append((f"The share of {wording.people_of(attribute, group)} in the company", convention, cells))
-    sentences: list[str] = []
+            named.append((f"The share of {sentences.people_of(attribute, group)} in the company", convention, cells))
+    told: list[str] = []
     n_compared = 0
     for name, convention, cells in named:
         before = trends.year_before(cells)
-        apart = wording.lies_apart(cells[-1], before) if before else None
+        apart = sentences.lies_apart(cells[-1], before) if before else None
         n_compared += apart is not None
         if before and apart:
-            sentences.append(wording.change_sentence(name, convention, cells[-1], before))
-    return {"changes": sentences, "n_compared": n_compared}
+            told.append(sentences.change_sentence(name, convention, cells[-1], before))
+    return {"changes": told, "n_compared": n_compared}

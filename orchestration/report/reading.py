@@ -10,27 +10,15 @@ from typing import Any
 
 import duckdb
 
+from orchestration.report.grouping import grouped
 from orchestration.report.quality_records import Quality, read_quality
-from orchestration.report.tree import Unit, in_tree_order, top_layers
+from orchestration.report.tree import UNIT_METRICS, Unit, in_tree_order, top_layers
 
 # Statuses under which a cell's numbers may be read.
 SHOWN = ("ok", "merged_up")
 IS_SHOWN = f"status in {SHOWN}"
 # Metrics that have a section of their own and no line in the company's table.
 REPRESENTATION, DIRECT_REPORTS = "representation", "direct_reports"
-# Columns of the table of units; each by its default convention.
-UNIT_METRICS = (
-    "headcount",
-    "turnover",
-    "promotion_rate",
-    "span_of_control",
-    "engagement_index",
-    "response_rate",
-    "score_360",
-    "learning_hours_per_fte",
-    "checkin_cadence",
-    "contract_progress",
-)
 YEARS_OF_TREND = 5
 
 
@@ -151,6 +139,8 @@ class Contents:
     units: list[Unit]
     n_units_left_out: int
     unit_cells: list[Cell]
+    # (metric, convention) -> units and leaders, and whether it is collected of them
+    elsewhere: dict[tuple[str, str], dict[str, bool]]
     unit_names: dict[str, str]
     unit_order: dict[str, int]
     leaders: list[LeaderTally]
@@ -232,19 +222,32 @@ TREE = """
     where standing.org_unit_id is not null or org_unit_id not in (select org_unit_id from dim_org_unit)
 """
 
+# what is told of units or leaders, and whether any of it is collected; a metric may be told of these alone
+ELSEWHERE = """
+    select metric, convention_id, 'units' as place, bool_or(status <> 'not_collected') as is_collected
+    from metric_values where segment_kind = 'org_unit' and attribute is null
+    group by metric, convention_id
+    union all
+    select metric, convention_id, 'leaders', bool_or(status <> 'not_collected')
+    from leader_indicators
+    group by metric, convention_id
+    order by metric, convention_id, place desc
+"""
+
 UNIT_NAMES = """
     select org_unit_id, max_by(coalesce(name, org_unit_id), valid_from) from dim_org_unit group by org_unit_id
 """
 
-# the units' headline cells, each metric at its latest period for the company
+# the units' headline cells, each metric at its latest period
 UNIT_CELLS = f"""
     with
     cells as (
-        select * from compared_values where attribute is null and is_default and metric in {UNIT_METRICS}
+        select * from compared_values
+        where
+            attribute is null and is_default and segment_kind in ('company', 'org_unit')
+            and metric in {tuple(sorted({metric for columns in UNIT_METRICS.values() for metric in columns}))}
     ),
-    last as (
-        select metric, max(period_end) as period_end from cells where segment_kind = 'company' group by metric
-    )
+    last as (select metric, max(period_end) as period_end from cells group by metric)
     select {columns_of(Cell)} from cells
     semi join last using (metric, period_end)
     where segment_kind = 'org_unit'
@@ -308,6 +311,10 @@ def read_contents(connection: duckdb.DuckDBPyConnection) -> Contents:
         units=units,
         n_units_left_out=left_out,
         unit_cells=[cell for row in rows(UNIT_CELLS) if (cell := Cell(*row)).segment_id in unit_ids],
+        elsewhere={
+            key: {place: is_collected for *_, place, is_collected in members}
+            for key, members in grouped(rows(ELSEWHERE), lambda row: (row[0], row[1]))
+        },
         unit_names=dict(rows(UNIT_NAMES)),
         unit_order={unit.unit_id: place for place, unit in enumerate(tree)},
         leaders=[LeaderTally(*row) for row in rows(LEADERS)],

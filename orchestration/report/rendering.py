@@ -20,6 +20,9 @@ FOLDER = Path(__file__).parent
 PAGES = (
     ("index.html", "Report"),
     ("leaders.html", "Leaders"),
+    ("contracts.html", "Contracts"),
+    ("pipeline.html", "Pipeline"),
+    ("growth.html", "Growth"),
     ("framework.html", "Framework"),
     ("dictionary.html", "Dictionary"),
 )

@@ -15,12 +15,12 @@ from orchestration.report.grouping import grouped, natural, unique
 from orchestration.report.reading import (
     DIRECT_REPORTS,
     REPRESENTATION,
-    UNIT_METRICS,
     Cell,
     Contents,
     Convention,
     LeaderTally,
 )
+from orchestration.report.tree import UNIT_METRICS
 from orchestration.report.wording import Shown
 
 TREND, PANEL_TREND, PANEL_LEVELS = (180, 36), (118, 54), (104, 54)
@@ -90,13 +90,24 @@ def histories(contents: Contents) -> list[tuple[Convention, list[Cell]]]:
 
 def company(contents: Contents) -> dict[str, Any]:
     """The company's metrics by family, their trends, and the numbers behind these; what has no line is named."""
-    lines = histories(contents)
+    return _figures(contents, histories(contents), by_family=True)
+
+
+def figures(contents: Contents, metrics: Sequence[str]) -> dict[str, Any]:
+    """The same of these metrics alone, in their order and by every convention, without families."""
+    lines = [line for metric in metrics for line in histories(contents) if line[0].metric == metric]
+    return _figures(contents, lines, by_family=False)
+
+
+def _figures(contents: Contents, lines: list[tuple[Convention, list[Cell]]], by_family: bool) -> dict[str, Any]:
     quarterly = {one.metric for one in contents.conventions if one.grain == "quarter"}
     periods = sorted({cell.period_end for cell in contents.company if cell.metric in quarterly})[-COLUMNS_OF_FIGURES:]
     span = trends.span(contents.company)
     rows = []
+    missing: dict[str, list[str]] = {}
     for one, cells in lines:
-        if _without(cells):
+        if word := without(contents, one, cells):
+            missing.setdefault(word, []).append(wording.lower(one.title))
             continue
         by_period = {cell.period_end: cell for cell in cells}
         rows.append(
@@ -108,28 +119,40 @@ def company(contents: Contents) -> dict[str, Any]:
                 past=[wording.show(by_period.get(period), one.unit) for period in periods],
             )
         )
-    missing = grouped((line for line in lines if _without(line[1])), lambda line: _without(line[1]))
     return {
-        "families": [
-            (wording.family_title(family), members) for family, members in grouped(rows, lambda row: row.convention.family)
-        ],
-        "without": [(word, unique(wording.lower(one.title) for one, _ in members)) for word, members in missing],
+        "families": grouped(rows, lambda row: wording.family_title(row.convention.family) if by_family else ""),
+        "without": [(word, unique(titles)) for word, titles in missing.items()],
         "span": " to ".join(trends.span_labels(contents.company)),
         "periods": [wording.short_day(period) for period in periods],
     }
 
 
-def _without(cells: Sequence[Cell]) -> str:
-    """The word for a metric that has no line: never collected, or without a single row; else ''."""
-    if not cells:
-        return wording.status_word("no_row")
-    return wording.status_word("not_collected") if all(cell.status == "not_collected" for cell in cells) else ""
+def told_of(contents: Contents, convention: Convention, cells: Sequence[Cell]) -> list[str]:
+    """Of whom a metric is told: the company, else units or leaders alone; of nobody where nothing is collected."""
+    if cells:
+        return ["the company"] if is_collected(cells) else []
+    elsewhere = contents.elsewhere.get((convention.metric, convention.convention_id), {})
+    return [place for place, is_told in elsewhere.items() if is_told]
+
+
+def without(contents: Contents, convention: Convention, cells: Sequence[Cell]) -> str:
+    """Why a metric has no line among the company's: told of others alone, not collected, without a single row; else ''."""
+    places = told_of(contents, convention, cells)
+    if places:
+        return "" if cells else f"told of {wording.listed(places)}, not of the company as a whole"
+    is_known = cells or (convention.metric, convention.convention_id) in contents.elsewhere
+    return wording.status_word("not_collected" if is_known else "no_row")
+
+
+def is_collected(cells: Sequence[Cell]) -> bool:
+    """Whether any of the cells rests on something that the company delivers."""
+    return any(cell.status != "not_collected" for cell in cells)
 
 
 def representation(contents: Contents) -> dict[str, Any]:
     """Shares of groups in the company over time, and by level at the last period."""
     cells = contents.representation
-    if not cells or _without(cells):
+    if not is_collected(cells):
         words = "Not collected: the company does not deliver what this needs." if cells else "No group is on record yet."
         return {"attributes": [], "period": "", "words": words}
     last = max(cell.period_end for cell in cells)
@@ -191,12 +214,15 @@ def _profile(group: str, by_level: Sequence[Cell], levels: Sequence[str]) -> cha
     return charts.Series(points, trends.ends(points, "share"), f"{_share_of(group)} by level: {'; '.join(parts)}.")
 
 
-def units(contents: Contents) -> dict[str, Any]:
-    """The top layers of the tree with the headline metrics of their latest period."""
-    of_company = {
-        one.metric: (one, cells[-1]) for one, cells in histories(contents) if one.is_default and not _without(cells)
-    }
-    columns = [of_company[metric] for metric in UNIT_METRICS if metric in of_company]
+def units(contents: Contents, page: str = "Report") -> dict[str, Any]:
+    """The top layers of the tree with a page's metrics in their latest period."""
+    of_metric = dict(grouped(contents.unit_cells, lambda cell: cell.metric))
+    defaults = {one.metric: one for one in contents.conventions if one.is_default}
+    columns = [
+        (defaults[metric], of_metric[metric][0].period_end)
+        for metric in UNIT_METRICS[page]
+        if metric in defaults and is_collected(of_metric.get(metric, []))
+    ]
     cells = {(cell.segment_id, cell.metric): cell for cell in contents.unit_cells}
     rows = [
         (unit, [wording.show(cells.get((unit.unit_id, one.metric)), one.unit) for one, _ in columns])
@@ -204,7 +230,7 @@ def units(contents: Contents) -> dict[str, Any]:
         if any((unit.unit_id, one.metric) in cells for one, _ in columns)
     ]
     return {
-        "columns": [(one.title, wording.period(one, cell.period_end)) for one, cell in columns],
+        "columns": [(one.title, wording.period(one, period_end)) for one, period_end in columns],
         "rows": rows,
         "n_left_out": contents.n_units_left_out,
         "words": "" if rows else "No unit has an entry in the latest periods.",
@@ -262,11 +288,11 @@ def _histogram(spans: dict[int, int]) -> Markup:
 
 def definitions(contents: Contents) -> list[tuple[Convention, str, str]]:
     """Every convention that the page uses, with its window and its interval in words."""
-    unused = {(one.metric, one.convention_id) for one, cells in histories(contents) if _without(cells)}
+    unused = [one for one, cells in histories(contents) if not told_of(contents, one, cells)]
     return [
         (one, window(one), INTERVALS.get(one.interval_method, wording.plain(one.interval_method)))
         for one in contents.conventions
-        if (one.metric, one.convention_id) not in unused
+        if one not in unused
     ]
 
 

@@ -1,4 +1,7 @@
-"""The tree of units: its order on the page, and how many of its layers a page can hold. Nothing is ordered by a value."""
+"""The tree of units: its order on a page, how many of its layers a page can hold, and which numbers stand beside them.
+
+Nothing is ordered by a value.
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -10,6 +13,41 @@ from orchestration.report.grouping import natural
 # Layers of the unit tree are shown from the top while there are no more units than this; two layers always begin.
 MOST_UNITS = 80
 MOST_LAYERS = 3
+# Page -> columns of its table of units; each by its default convention.
+UNIT_METRICS = {
+    "Report": (
+        "headcount",
+        "turnover",
+        "promotion_rate",
+        "span_of_control",
+        "engagement_index",
+        "response_rate",
+        "score_360",
+        "learning_hours_per_fte",
+        "checkin_cadence",
+        "contract_progress",
+    ),
+    "Pipeline": (
+        "span_of_control",
+        "manager_ratio",
+        "layers",
+        "successor_coverage",
+        "succession_readiness",
+        "internal_fill_rate",
+        "high_potential_retention",
+        "advancement",
+    ),
+    "Growth": (
+        "plan_items_on_time",
+        "programme_seats_offered",
+        "programme_seats_taken",
+        "mentoring_participation",
+        "learning_hours_per_fte",
+        "criteria_known",
+        "psychological_safety",
+        "fairness_favourable",
+    ),
+}
 
 
 @dataclass(frozen=True)

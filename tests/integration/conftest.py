@@ -25,6 +25,7 @@ from click.testing import CliRunner
 from ingest.home import Home
 from ingest.simulate import Specification, simulate
 from orchestration.cli import main
+from orchestration.warehouse import Warehouse
 
 # Landing of the published home ends before the last two months, which tests land as they need them.
 LAST_MONTHS = ("2025-11-30", "2025-12-31")
@@ -176,6 +177,26 @@ def hold_months_back(shop: Shop) -> None:
         if path.stem.endswith(LAST_MONTHS):
             (shop.waiting / path.parent.name).mkdir(parents=True, exist_ok=True)
             path.rename(shop.waiting / path.parent.name / path.name)
+
+
+def build_models(home: Home, *models: str) -> Path:
+    """Read what is landed and build these models with all that they read; gives the build file.
+
+    For promises about what models make of files: a refresh builds five times as many, gates and publishes them.
+    """
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    warehouse = Warehouse(home)
+    warehouse.ingest()
+    warehouse.build_environment()
+    # a test that compares these models with others has nothing to compare
+    selection = ["--indirect-selection", "buildable", "--select", *(f"+{model}" for model in models)]
+    quiet = ["--quiet", "--no-use-colors", "--log-level-file", "none"]
+    done = dbtRunner().invoke([*quiet, "build", *warehouse.dbt_arguments(), *selection])
+    DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+    assert done.success, done.exception
+    return warehouse.build
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ told before the first snapshot.
 """
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -15,8 +14,9 @@ import yaml
 from ingest.home import Home
 from ingest.pseudonyms import open_pseudonyms
 
-from .conftest import Shop
+from .conftest import build_models
 
+TABLES = ("dim_worker", "fct_learning_record", "fct_movement", "fct_worker_month", "identity_match")
 STAMP = {"file_name": r"(\d{4}-\d{2}-\d{2})"}
 HR = {
     "people": {
@@ -118,10 +118,8 @@ def file_of(records: dict[str, tuple[str, str, str | None]]) -> str:
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
-    root: Path = tmp_path_factory.mktemp("identity")
-    shop = Shop(Home(root / "home"), root)
-    home = shop.home
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    home = Home(tmp_path_factory.mktemp("identity") / "home")
     home.prepare()
     sources = {
         "hr": {"map": "hr"},
@@ -144,19 +142,19 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
         path = home.landing / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content)
-    run = shop.run("refresh")
-    assert run.exit_code == 0, run.output
-    return shop
+    return home
 
 
 @pytest.fixture(scope="module")
-def rows(shop: Shop) -> Callable[[str], list[tuple[Any, ...]]]:
+def rows(home: Home) -> Callable[[str], list[tuple[Any, ...]]]:
     """A query on what analysts read, people by their id of the HRIS."""
+    build = build_models(home, *(f"people__{table}" for table in TABLES))
 
     def query(sql: str) -> list[tuple[Any, ...]]:
-        pseudonyms = open_pseudonyms(shop.home)
+        pseudonyms = open_pseudonyms(home)
         names = {pseudonyms.token(one): one for one in ("0001", "0002", "0003", "0004", "0005", "0006", "0008", "0042")}
-        with duckdb.connect(str(shop.home.current / "people.duckdb"), read_only=True) as connection:
+        with duckdb.connect(str(build), read_only=True) as connection:
+            connection.execute("use people")
             found = connection.execute(sql).fetchall()
         return [tuple(names.get(value, value) for value in row) for row in found]
 

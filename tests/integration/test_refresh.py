@@ -65,6 +65,7 @@ CELL_KEYS = {
         "from_potential", "became", "performance", "potential", "sensitivity_class", "status",
     },
 }  # fmt: skip
+PAGES_ABOUT_NOBODY = ("index", "contracts", "pipeline", "growth", "framework", "dictionary")
 HEAVY = ("dagster", "dbt", "great_expectations")
 # Runs a command and prints which heavy packages it brought in.
 WITH_IMPORTS = f"""
@@ -86,6 +87,7 @@ class Year:
     releases: list[Path]
     kept: list[list[str]]
     cells: list[list[tuple[Any, ...]]]
+    contracts: list[dict[tuple[str, ...], set[tuple[Any, ...]]]]
     manifests: list[dict[str, Any]]
 
 
@@ -93,21 +95,41 @@ class Year:
 def year(copy_home: Callable[[Path], Shop], tmp_path_factory: pytest.TempPathFactory) -> Year:
     shop = copy_home(tmp_path_factory.mktemp("year") / "home")
     again = shop.run("refresh")
-    releases, kept, cells, manifests = [], [], [], []
+    releases, kept, cells, contracts, manifests = [], [], [], [], []
 
     def remember() -> None:
         releases.append(shop.home.current.resolve())
         kept.append(sorted(path.name for path in shop.home.published.iterdir() if not path.is_symlink()))
         cells.append(cells_of(releases[-1]))
+        contracts.append(contracts_of(releases[-1]))
         manifests.append(manifest_of(shop.home))
 
     remember()
     shop.land(LAST_MONTHS[0])
+    shop.land(LAST_MONTHS[1], only="contracts")
     assert shop.run("refresh").exit_code == 0
     remember()
     assert shop.run("refresh", "--as-known-at", manifests[0]["published_at"]).exit_code == 0
     remember()
-    return Year(shop, again, releases, kept, cells, manifests)
+    return Year(shop, again, releases, kept, cells, contracts, manifests)
+
+
+def contracts_of(release: Path) -> dict[tuple[str, ...], set[tuple[Any, ...]]]:
+    """Contract and item -> every wording of it that the release knows, with the days on which each held."""
+    query = """
+        select contract_id, item_kind, item_id, holds_from, holds_to, due_date, done_at, is_blocked, cause, remedy,
+            target_change
+        from contract_terms
+        union all
+        select contract_id, 'version', version::varchar, valid_from, valid_to, approved_at::date, amended_at, null, changed,
+            reason, n_amendments
+        from leadership_contracts
+    """
+    told: dict[tuple[str, ...], set[tuple[Any, ...]]] = {}
+    with duckdb.connect(str(release / "people.duckdb"), read_only=True) as connection:
+        for contract, kind, item, *wording in connection.execute(query).fetchall():
+            told.setdefault((contract, kind, item), set()).add(tuple(wording))
+    return told
 
 
 def test_the_first_refresh_publishes_and_says_so(published: Shop) -> None:
@@ -271,12 +293,12 @@ def test_no_figure_of_a_leader_holds_a_hidden_cell_of_another(published: Shop) -
 
 
 def test_the_report_shows_no_hidden_number(published: Shop) -> None:
-    """The page is written from leadership's file alone, so what is hidden there is not there to be shown."""
-    page = (published.home.current / "report" / "index.html").read_text()
+    """Pages are written from leadership's file alone, so what is hidden there is not there to be shown; and of nobody."""
+    pages = [(published.home.current / "report" / f"{name}.html").read_text() for name in PAGES_ABOUT_NOBODY]
     with duckdb.connect(str(published.home.current / "people.duckdb"), read_only=True) as connection:
         keys = [key for (key,) in connection.execute("select distinct worker_key from dim_worker").fetchall()]
     assert len(keys) > 200
-    assert sum(key in page for key in keys) == 0
+    assert sum(key in page for page in pages for key in keys) == 0
 
 
 def test_with_nothing_new_nothing_heavy_is_imported(published: Shop, year: Year) -> None:
@@ -314,6 +336,15 @@ def test_what_was_known_then_is_shown_as_it_was(year: Year) -> None:
     assert [entry["sha256"] for entry in then["inputs"]] == [entry["sha256"] for entry in first["inputs"]]
     assert n_moved(year.cells[0], year.cells[2]) == 0
     assert n_moved(year.cells[0], year.cells[1][: len(year.cells[0])]) > 0, "a month more does move cells"
+
+
+def test_contracts_read_back_as_they_were_known_then(year: Year) -> None:
+    """Terms that a later export told anew, and versions that it amended, stand as the earlier release had them."""
+    first, second, then = year.contracts
+    assert then == first
+    anew = {kind for contract, kind, item in first if second[contract, kind, item] != first[contract, kind, item]}
+    assert {"milestone", "version"} <= anew, "nothing was amended: nothing is shown"
+    assert second.keys() > first.keys(), "a version or a term came later"
 
 
 def test_a_home_can_be_moved_with_everything_it_writes(published: Shop, year: Year) -> None:

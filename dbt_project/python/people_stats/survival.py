@@ -28,7 +28,7 @@ def at_risk(entries: Floats, ends: Floats) -> Floats:
 def product_limit(n: Floats, events: Floats) -> Floats:
     """Share of people still without the event after each month (Kaplan and Meier 1958); months run along the last axis."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.cumprod(np.where(n > 0, 1 - events / n, 1.0), axis=-1)
+        return np.asarray(np.cumprod(np.where(n > 0, 1 - events / n, 1.0), axis=-1), dtype=np.float64)
 
 
 def median_months(survival: Floats) -> Floats:

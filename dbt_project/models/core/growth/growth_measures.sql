@@ -40,7 +40,7 @@ items as (
         leader_key, 'milestones_met', quarter_end,
         case when milestone_status = 'met_on_time' then 1 else 0 end, 1
     from {{ ref('contract_milestones') }}
-    where milestone_status <> 'open'
+    where milestone_status not in ('open', 'leader_left', 'met_before_set')
 ),
 
 talks as (

@@ -53,7 +53,7 @@ observations as (
     union all
     select leader_key, 'milestones_met', null, cast(met_at as date), 1
     from {{ ref('contract_milestones') }}
-    where met_at is not null
+    where milestone_status in ('met_on_time', 'met_late')
     union all
     select leader_key, 'team_uplift', null, observed_on, uplift from {{ ref('team_uplift') }}
 ),

@@ -48,7 +48,7 @@ milestones as (
         count(*) as n_milestones_due,
         sum(case when milestone_status = 'met_on_time' then 1 else 0 end) as n_milestones_on_time
     from {{ ref('contract_milestones') }}
-    where milestone_status <> 'open'
+    where milestone_status not in ('open', 'leader_left', 'met_before_set')
     group by leader_key, quarter_end
 ),
 
