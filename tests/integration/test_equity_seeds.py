@@ -30,7 +30,8 @@ from .seeds import build
 
 N_SEEDS = int(os.environ.get("FAIRLEAD_SEEDS", "0"))
 LOG = os.environ.get("FAIRLEAD_SEEDS_LOG")
-# As many people as make the biased committee likely to be found and not sure to be; four cycles and the day before them.
+# Four cycles and the day before them. Among so many people the unequal access is nearly always found, and the committee one
+# time in three: its odds act on those put forward, and the pool is everybody eligible.
 EMPLOYEES, MONTHS = 2000, 25
 FEEDS = ("workers", "job_changes", "org_units", "self_identification", "opportunities", "ladder")
 # False positives of tests at 5%, and truths that 95% intervals hold, lie within limits in all but 3 of a thousand runs.
@@ -108,16 +109,21 @@ PLANTED: dict[str, Callable[[dict[str, Any]], dict[str, str]]] = {
     },
 }  # fmt: skip
 GROUP = {"committee": "female", "stretch": "black"}
+OTHER = {"committee": "male", "stretch": "white"}
 
 
 def found(outcomes: list[dict[str, Any]], name: str) -> list[Record]:
-    """The record of the group against which something is planted, a seed each."""
-    return [
-        record
-        for outcome in outcomes
-        for record in pick(outcome["planted"], group_value=GROUP[name], **PLANTED[name](outcome))
-        if record["verdict"] is not None
-    ]
+    """The record of the group against which something is planted, a seed each; not found where it fares best by chance."""
+    records = []
+    for outcome in outcomes:
+        where = PLANTED[name](outcome)
+        [record] = pick(outcome["planted"], group_value=GROUP[name], **where)
+        if record["verdict"] is None:
+            [other] = pick(outcome["planted"], group_value=OTHER[name], **where)
+            counts = {"reference_n": other["n"], "reference_selected": other["selected"]}
+            record = record | counts | {"p_value": 1.0, "stratified_p_value": 1.0}
+        records.append(record)
+    return records
 
 
 def power(records: list[Record]) -> float:
@@ -144,28 +150,35 @@ def test_what_is_planted_is_found_as_often_as_its_power_says(
     gaps = sum(record["verdict"] == "gap" for record in records)
     computed = power(records)
     print(f"\n{name}, {p_value}: {seen} of {len(records)}, power {computed:.3f}; verdict gap in {gaps}")
-    assert len(records) >= 0.98 * len(outcomes)
     # five points, and what so many seeds cannot tell from them
     low, high = limits(len(records), max(computed - 0.05, 0))[0], limits(len(records), min(computed + 0.05, 1))[1]
     assert low <= seen <= high
 
 
 def test_what_is_planted_is_found_where_it_is(outcomes: list[dict[str, Any]]) -> None:
-    """Of all units and groups that are called different, nearly all are the planted ones or hold them."""
-    right = wrong = 0
+    """Gaps of company and units are the planted group's, in the planted unit or what holds it; few families have another.
+
+    Benjamini-Hochberg holds the share of gaps that are none, so a family with a real one lets another pass more often than one
+    in twenty; one in ten is asked.
+    """
+    right, wrong = 0, []
     for outcome in outcomes:
-        for name, where in PLANTED.items():
-            place = where(outcome)
-            others = {key: value for key, value in place.items() if key not in ("segment_id", "segment_kind")}
-            for record in pick(outcome["planted"], **others):
-                if record["verdict"] == "gap" and record["segment_kind"] != "level":
-                    is_right = record["group_value"] == GROUP[name] and (
-                        name == "stretch" or record["segment_id"] in (outcome["unit"], "company", "OU00000")
-                    )
-                    right, wrong = right + is_right, wrong + (not is_right)
-    print(f"\ngaps in the right place: {right}, elsewhere: {wrong}")
+        for name, place in PLANTED.items():
+            where = {key: value for key, value in place(outcome).items() if key in ("selection", "attribute")}
+            for kind in ("company", "org_unit"):
+                gaps = [one for one in pick(outcome["planted"], segment_kind=kind, **where) if one["verdict"] == "gap"]
+                # the top unit is the company
+                holds = (outcome["unit"], "company", "OU00000")
+                elsewhere = [
+                    one
+                    for one in gaps
+                    if one["group_value"] != GROUP[name] or (name == "committee" and one["segment_id"] not in holds)
+                ]
+                right += len(gaps) - len(elsewhere)
+                wrong.append(bool(elsewhere))
+    print(f"\ngaps in the right place: {right}; families with one elsewhere: {sum(wrong)} of {len(wrong)}")
     assert right > 0
-    assert wrong <= 0.05 * (right + wrong) + 3 * np.sqrt(0.05 * 0.95 * (right + wrong))
+    assert sum(wrong) <= limits(len(wrong), 0.10)[1]
 
 
 @pytest.mark.parametrize("p_value", ["p_value", "stratified_p_value"])
