@@ -158,8 +158,8 @@ def test_what_is_planted_is_found_as_often_as_its_power_says(
 def test_what_is_planted_is_found_where_it_is(outcomes: list[dict[str, Any]]) -> None:
     """Gaps of company and units are the planted group's, in the planted unit or what holds it; few families have another.
 
-    Benjamini-Hochberg holds the share of gaps that are none, so a family with a real one lets another pass more often than one
-    in twenty; one in ten is asked.
+    Benjamini-Hochberg holds the share of gaps that are none, so a family with a real one lets another pass more often than
+    one in twenty; one in ten is asked.
     """
     right, wrong = 0, []
     for outcome in outcomes:
