@@ -159,3 +159,17 @@ def test_intervals_hold_the_gap_about_as_often_as_they_say() -> None:
         assert held >= 0.88, (gap, held)
         if gap == 0:
             assert np.mean([row["verdict"] == "gap" for row in rows]) <= 0.12
+
+
+def test_errors_are_finite_where_somebody_stands_alone() -> None:
+    """The leverage of one person alone is one, give or take a rounding, and what is left of the fit is noise over noise."""
+    rng = np.random.default_rng(0)
+    for _ in range(20):
+        alone = np.r_[1.0, np.zeros(11)]
+        design = np.column_stack([np.ones(12), rng.standard_normal(12), alone])
+        whole = Cells(design, np.ones(12), 100 * rng.standard_normal(12), np.zeros(12))
+        others = Cells(design[1:, :2], whole.n[1:], whole.mean[1:], whole.within[1:])
+        ours, theirs = hc3(whole, least_squares(whole)), hc3(others, least_squares(others))
+        assert ours[:2, :2] == pytest.approx(theirs)
+        # of the person alone there is no more than what is not known of the others
+        assert ours[2, 2] == pytest.approx(np.array([1, design[0, 1]]) @ theirs @ np.array([1, design[0, 1]]))
