@@ -79,6 +79,19 @@ def test_nothing_is_told_of_months_with_hardly_anybody_at_risk() -> None:
     assert few["verdict"] is None, "a group under 2% is shown without a ratio"
 
 
+def test_a_month_with_four_at_risk_ends_what_is_told() -> None:
+    def stay(group: str, n: int, months: int) -> list[tuple]:
+        return [(group, 0, n, 0, 0, 0), (group, months, 0, n, n, 0)]
+
+    columns = ["group_value", "month_in_level", "n_entered", "n_ended", "n_promoted", "n_exited"]
+    rows = pl.DataFrame([*stay("four", 4, 20), *stay("five", 5, 20)], schema=columns, orient="row").with_columns(
+        period_end=pl.lit(DAY), attribute=pl.lit("gender"), level=pl.lit(1), job_family=pl.lit("x")
+    )
+    found = progression(rows)
+    assert record(found, "four")["incidence_12"] is record(found, "four")["median_months"] is None
+    assert (record(found, "five")["incidence_12"], record(found, "five")["median_months"]) == (0, 20)
+
+
 def test_without_a_large_group_nothing_is_compared() -> None:
     rows = progression(counts({"a": (20, 0.05), "undisclosed": (400, 0.05)}))
     assert rows["reference_group"].null_count() == len(rows) and rows["p_value"].null_count() == len(rows)
