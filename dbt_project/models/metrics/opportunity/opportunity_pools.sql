@@ -83,13 +83,13 @@ reached as (
 
 summed as (
     select
-        reached.cycle_end, reached.level, reached.job_family, groups.attribute, groups.group_value,
         {%- for _, _, value, declined, _ in measures %}
             count({{ value }}) as n_{{ loop.index }},
             cast(sum({{ value }}) as double) as total_{{ loop.index }},
             cast(sum({{ value }} * {{ value }}) as double) as squares_{{ loop.index }},
-            sum({{ declined }}) as declined_{{ loop.index }}{{ ',' if not loop.last }}
+            sum({{ declined }}) as declined_{{ loop.index }},
         {%- endfor %}
+        reached.cycle_end, reached.level, reached.job_family, groups.attribute, groups.group_value
     from reached
     inner join {{ ref('worker_groups') }} as groups
         on

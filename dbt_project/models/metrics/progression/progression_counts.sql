@@ -46,7 +46,8 @@ timed as (
             when sequenced.level_since >= parameters.history_from then 0
             else {{ dbt.datediff('sequenced.level_since', 'parameters.opening_on', 'month') }}
         end as entered_month,
-        {{ dbt.datediff('sequenced.level_since', 'sequenced.seen_to', 'month') }} as ended_month,
+        {{ dbt.datediff('sequenced.level_since',
+            'sequenced.seen_to', 'month') }} as ended_month,
         case
             when sequenced.ended_on > parameters.last_on then 'still there'
             when sequenced.ended_on = sequenced.employed_to then 'exited'

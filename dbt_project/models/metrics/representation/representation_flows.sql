@@ -88,8 +88,14 @@ reached as (
             and tree.ancestor_id = other.ancestor_id
 =======
     left join tree as other
+<<<<<<< HEAD
         on sides.month_end = other.month_end and sides.other_place = other.org_unit_id and tree.ancestor_id = other.ancestor_id
 >>>>>>> progression
+=======
+        on
+            sides.month_end = other.month_end and sides.other_place = other.org_unit_id
+            and tree.ancestor_id = other.ancestor_id
+>>>>>>> ef98617 (Lint of the SQL of equity)
     where other.ancestor_id is null
 ),
 
