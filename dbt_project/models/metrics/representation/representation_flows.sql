@@ -19,6 +19,10 @@ groups as (
     from {{ ref('worker_groups') }}
 ),
 
+tree as (
+    select month_end, org_unit_id, ancestor_id from {{ ref('org_tree') }}
+),
+
 moved as (
     select
         movements.month_end, movements.kind, movements.from_level, movements.to_level, movements.from_job_family,
@@ -78,24 +82,12 @@ reached as (
         sides.month_end, sides.segment_kind, sides.flow, sides.attribute, sides.group_value, sides.n, sides.sign,
         case when sides.segment_kind = 'org_unit' then tree.ancestor_id else sides.place end as segment_id
     from sides
-    left join {{ ref('org_tree') }} as tree
+    left join tree
         on sides.segment_kind = 'org_unit' and sides.month_end = tree.month_end and sides.place = tree.org_unit_id
-<<<<<<< HEAD
-    left join {{ ref('org_tree') }} as other
-        on
-            sides.month_end = other.month_end
-            and sides.other_place = other.org_unit_id
-            and tree.ancestor_id = other.ancestor_id
-=======
     left join tree as other
-<<<<<<< HEAD
-        on sides.month_end = other.month_end and sides.other_place = other.org_unit_id and tree.ancestor_id = other.ancestor_id
->>>>>>> progression
-=======
         on
             sides.month_end = other.month_end and sides.other_place = other.org_unit_id
             and tree.ancestor_id = other.ancestor_id
->>>>>>> ef98617 (Lint of the SQL of equity)
     where other.ancestor_id is null
 ),
 
@@ -107,8 +99,8 @@ remapped as (
             months.month_end, months.opening_month_end, tree.org_unit_id, tree.ancestor_id, '{{ flow }}' as flow,
             {{ sign }} as sign
         from months
-        inner join {{ ref('org_tree') }} as tree on months.{{ at }} = tree.month_end
-        left join {{ ref('org_tree') }} as beside
+        inner join tree on months.{{ at }} = tree.month_end
+        left join tree as beside
             on
                 months.{{ beside }} = beside.month_end
                 and tree.org_unit_id = beside.org_unit_id
