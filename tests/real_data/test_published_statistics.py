@@ -16,7 +16,8 @@ import numpy as np
 import polars as pl
 import pytest
 from people_stats.agreement import cronbach_alpha, r_wg, rater_agreement, uniform_variance
-from people_stats.decomposition import Cells, decompose
+from people_stats.decomposition import decompose
+from people_stats.regression import Cells
 from people_stats.selection import verdicts
 from people_stats.survival import cox, product_limit
 from people_stats.verdicts import PLAIN_MAXIMUM

@@ -4,7 +4,8 @@ import numpy as np
 import polars as pl
 import pytest
 from people_stats.adjusted_gaps import adjusted_gaps, cells_of, remediation_cost
-from people_stats.decomposition import Cells, decompose, hc3, least_squares
+from people_stats.decomposition import decompose
+from people_stats.regression import Cells, hc3, least_squares
 from statsmodels.regression.linear_model import OLS
 
 CONTROLS = {"job_family": False, "level": True}

@@ -12,8 +12,9 @@ import numpy as np
 import polars as pl
 from scipy import special
 
-from people_stats.decomposition import METHODS, Cells, Decomposition, decompose, hc3, least_squares
+from people_stats.decomposition import METHODS, Decomposition, decompose
 from people_stats.pay_gaps import MARGIN, Floats, smallest_gap, verdict
+from people_stats.regression import Cells, hc3, least_squares
 from people_stats.verdicts import ALPHA, benjamini_hochberg
 
 # Below thirty people beyond the model's own columns a robust error is no better than a guess; a group of four has none.

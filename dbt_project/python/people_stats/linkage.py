@@ -1,16 +1,17 @@
 """Do rewards follow growth? Partial association of each reward with each sign of growth, at equal level, function, tenure.
 
-Here: the regressions (statsmodels) and one record a reward, sign and group. Not here: who was rewarded with what, and what
+Here: one regression and one record a reward, sign and group. Not here: who was rewarded with what, and what
 they had shown before (SQL). An association is no cause, and a missing one no proof of favour.
 """
 
-import warnings
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from scipy import special
 
+from people_stats.regression import Cells, hc3, least_squares, logistic
 from people_stats.verdicts import ALPHA, benjamini_hochberg
 
 Floats = npt.NDArray[np.float64]
@@ -109,36 +110,25 @@ def _design(people: pl.DataFrame) -> Floats:
 
 
 def _least_squares(reward: Floats, design: Floats) -> tuple[float, float, float, float] | None:
-    from statsmodels.regression.linear_model import OLS
-
-    model = OLS(reward, design)
-    # somebody who alone decides a coefficient has no error of their own
-    with np.errstate(divide="ignore", invalid="ignore"):
-        fit = model.fit(cov_type="HC3", use_t=True)
-    return _first(fit) if model.rank == design.shape[1] else None
+    cells = Cells.of_people(design, reward)
+    fit = least_squares(cells)
+    if not fit.tells(np.eye(design.shape[1])[0]):
+        return None
+    return _first(fit.coefficients, hc3(cells, fit), fit.freedom)
 
 
 def _logistic(reward: Floats, design: Floats) -> tuple[float, float, float, float] | None:
-    from statsmodels.discrete.discrete_model import Logit
-    from statsmodels.tools.sm_exceptions import ConvergenceWarning, PerfectSeparationError, PerfectSeparationWarning
+    fitted = logistic(reward, design)
+    return _first(*fitted, np.inf) if fitted else None
 
-    if np.linalg.matrix_rank(design) < design.shape[1]:
+
+def _first(coefficients: Floats, covariance: Floats, freedom: float) -> tuple[float, float, float, float] | None:
+    """The first coefficient with its interval and p; none where its error is none."""
+    first, error = float(coefficients[0]), float(np.sqrt(max(covariance[0, 0], 0.0)))
+    if not error > 0:
         return None
-    with warnings.catch_warnings(), np.errstate(over="ignore"):
-        # neither is an answer
-        warnings.simplefilter("error", ConvergenceWarning)
-        warnings.simplefilter("error", PerfectSeparationWarning)
-        try:
-            fit = Logit(reward, design).fit(disp=0, cov_type="HC1")
-        except (ConvergenceWarning, PerfectSeparationWarning, PerfectSeparationError, np.linalg.LinAlgError):
-            return None
-    return _first(fit)
-
-
-def _first(fit: Any) -> tuple[float, float, float, float] | None:
-    low, high = fit.conf_int(ALPHA)[0]
-    numbers = (float(fit.params[0]), float(low), float(high), float(fit.pvalues[0]))
-    return numbers if np.isfinite(numbers).all() else None
+    half = float(special.stdtrit(freedom, 1 - ALPHA / 2)) * error
+    return first, first - half, first + half, float(2 * special.stdtr(freedom, -abs(first) / error))
 
 
 def _adjusted(p_values: pl.Series) -> pl.Series:
