@@ -1,15 +1,19 @@
 """dbt in Dagster's own process: one parse, events translated as they happen.
 
-Here: running dbtRunner and yielding what dagster-dbt makes of its events. Not here: the models (dbt_project). The CLI
-resource of dagster-dbt starts dbt anew, parses twice and needs it on PATH: 14 s where this takes 4 (DECISIONS 4).
+Here: parsing once a version of the code, running dbtRunner and yielding what dagster-dbt makes of its events. Not here: the
+models (dbt_project). The CLI resource of dagster-dbt starts dbt anew, parses twice and needs it on PATH: 14 s where this
+takes 4 (DECISIONS 4).
 """
 
 import gc
 import json
+import os
 import queue
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +23,10 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.artifacts.schemas.results import NodeStatus
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
+from dbt.parser.manifest import extended_mashumaro_encoder, extended_mashumuro_decoder
 from google.protobuf.json_format import MessageToDict
 
+from ingest.inputs import code_version
 from orchestration.faults import blanked
 from orchestration.warehouse import Warehouse
 
@@ -38,12 +44,29 @@ class Project:
 
     manifest: Manifest
     document: dict[str, Any]
-    path: Path
 
 
 def parse_project(warehouse: Warehouse) -> Project:
-    """The project, parsed where it changed since the last time; DbtFailed says what does not parse."""
+    """The project, parsed where the code changed since this user's last time; DbtFailed says what does not parse.
+
+    What dbt remembers of a parse holds for one home, though the project is the same in all: four seconds of a first night.
+    """
     warehouse.build_environment()
+    code = f"{code_version()}-{version('dbt-core')}-{version('dbt-duckdb')}"
+    parsed, document = (cache_folder() / f"project-{code}.{kind}" for kind in ("msgpack", "json"))
+    with suppress(FileNotFoundError):
+        manifest = Manifest.from_msgpack(parsed.read_bytes(), decoder=extended_mashumuro_decoder)
+        return Project(manifest, json.loads(document.read_bytes()))
+    manifest = _parse(warehouse)
+    text = (warehouse.home.builds / "dbt" / "manifest.json").read_bytes()
+    # who cannot write there parses every night
+    with suppress(OSError):
+        _remember(parsed, manifest.to_msgpack(extended_mashumaro_encoder))
+        _remember(document, text)
+    return Project(manifest, json.loads(text))
+
+
+def _parse(warehouse: Warehouse) -> Manifest:
     arguments = ["--quiet", "--no-use-colors", "parse", *warehouse.dbt_arguments()]
     result = dbtRunner().invoke(arguments)
     if not isinstance(result.result, Manifest):
@@ -51,8 +74,22 @@ def parse_project(warehouse: Warehouse) -> Project:
         result = dbtRunner().invoke([*arguments, "--no-partial-parse"])
     if not isinstance(result.result, Manifest):
         raise DbtFailed(f"the dbt project does not parse: {result.exception}")
-    path = warehouse.home.builds / "dbt" / "manifest.json"
-    return Project(result.result, json.loads(path.read_text()), path)
+    return result.result
+
+
+def cache_folder() -> Path:
+    """Where a user's homes share what is the same for all of them: code that was read, nothing of a company."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "fairlead"
+
+
+def _remember(path: Path, content: bytes) -> None:
+    """Write whole or not at all, and forget what other versions of the code left."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for older in path.parent.glob(f"project-*{path.suffix}"):
+        older.unlink(missing_ok=True)
+    unfinished = path.with_suffix(f".{os.getpid()}")
+    unfinished.write_bytes(content)
+    unfinished.rename(path)
 
 
 def descriptions(project: Project) -> dict[str, dict[str, str]]:

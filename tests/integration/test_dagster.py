@@ -20,8 +20,11 @@ import dagster as dg
 import duckdb
 import pytest
 import yaml
+from dbt.cli.main import dbtRunner
 
 from ingest.contracts import CONTRACTS
+from ingest.home import Home
+from orchestration import dbt_runner
 from orchestration.assets.raw import GATE_1, ON_TIME, TABLES, asset_key
 from orchestration.definitions import build_definitions
 from orchestration.jobs import build_sensor
@@ -42,9 +45,8 @@ def definitions(shop: Shop) -> dg.Definitions:
 
 
 @pytest.fixture(scope="module")
-def manifest(shop: Shop, definitions: dg.Definitions) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads((shop.home.builds / "dbt" / "manifest.json").read_text())
-    return content
+def manifest(shop: Shop) -> dict[str, Any]:
+    return dbt_runner.parse_project(Warehouse(shop.home)).document
 
 
 @pytest.fixture(scope="module")
@@ -249,3 +251,24 @@ def ask(port: int, query: str, process: subprocess.Popen[bytes], log: Path) -> d
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.5)
     pytest.fail(f"Dagster did not come up: {log.read_text()[-2000:]}")
+
+
+def test_what_one_home_parsed_another_does_not_parse_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    runs: list[list[str]] = []
+
+    class Counted(dbtRunner):
+        def invoke(self, args: list[str], **more: Any) -> Any:
+            runs.append(args)
+            return super().invoke(args, **more)
+
+    monkeypatch.setattr(dbt_runner, "dbtRunner", Counted)
+    first, second = (dbt_runner.parse_project(Warehouse(Home(tmp_path / name))) for name in "ab")
+    assert len(runs) == 1
+    assert first.document == second.document
+    assert set(first.manifest.nodes) == set(second.manifest.nodes)
+    # another version of the code is parsed anew, and only its own parse is kept
+    monkeypatch.setattr(dbt_runner, "code_version", lambda: "another")
+    dbt_runner.parse_project(Warehouse(Home(tmp_path / "c")))
+    assert len(runs) == 2
+    assert {path.name.split("-")[1] for path in dbt_runner.cache_folder().iterdir()} == {"another"}
