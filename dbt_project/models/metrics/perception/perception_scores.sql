@@ -95,22 +95,26 @@ scored as (
     select 'score_360', rater_group_value, quarter_end, level, attribute, group_value, score from pairs
 ),
 
+cells as (
+    select
+        measure, rater_group_value, quarter_end, level, attribute, group_value, count(*) as n, sum(score) as total,
+        sum(score * score) as total_squares
+    from scored
+    group by measure, rater_group_value, quarter_end, level, attribute, group_value
+),
+
 final as (
     select
-        scored.measure, scored.rater_group_value, scored.quarter_end as period_end, cast(scored.level as varchar) as level,
-        scored.attribute, scored.group_value, count(*) as n, sum(scored.score) as total,
-        sum(scored.score * scored.score) as total_squares, any_value(pair_raters.n_raters) as n_raters
-    from scored
+        cells.measure, cells.rater_group_value, cells.quarter_end as period_end, cast(cells.level as varchar) as level,
+        cells.attribute, cells.group_value, cells.n, cells.total, cells.total_squares, pair_raters.n_raters
+    from cells
     left join pair_raters
         on
-            scored.measure = 'score_360'
-            and scored.rater_group_value = pair_raters.rater_group_value
-            and scored.quarter_end = pair_raters.quarter_end
-            and scored.level is not distinct from pair_raters.level
-            and scored.attribute = pair_raters.attribute
-            and scored.group_value = pair_raters.group_value
-    group by
-        scored.measure, scored.rater_group_value, scored.quarter_end, scored.level, scored.attribute, scored.group_value
+            cells.rater_group_value = pair_raters.rater_group_value
+            and cells.quarter_end = pair_raters.quarter_end
+            and cells.level is not distinct from pair_raters.level
+            and cells.attribute = pair_raters.attribute
+            and cells.group_value = pair_raters.group_value
 )
 
 select * from final
