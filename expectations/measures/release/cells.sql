@@ -30,6 +30,8 @@ handed as (
         'leadership.equity_pay_gap_adjusted', sensitivity_class, minimum, status, least(n, reference_n), reference_n,
         coalesce(gap_percent, remediation_cost), coalesce(ci_low, explained, raw_gap_percent), false
     from leadership.equity_pay_gap_adjusted inner join minimums using (sensitivity_class)
+    union all
+    select
         'leadership.equity_representation', sensitivity_class, minimum, status,
         case when n_members > 0 then n_members else n end, n_members, share, ci_low, false
     from leadership.equity_representation inner join minimums using (sensitivity_class)
