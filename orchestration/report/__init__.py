@@ -3,7 +3,8 @@
 Here: the door, `write_report`. `reading` holds the SQL, `wording` the words, `sentences` what they make, `charts` the
 pictures, `trends` what these may join, `sections` and `quality` what stands in which section of the first page, `page` that
 page; `leaders`, `contracts`, `pipeline`, `growth`, `equity`, `representation`, `pay`, `framework` and `dictionary` are the
-other pages, `rendering` the shell of all. Not here: what numbers mean or which may be shown; a release has decided both before its report is written.
+other pages, `rendering` the shell of all. Not here: what numbers mean or which may be shown; a release has decided both
+before its report is written.
 """
 
 from pathlib import Path
@@ -24,7 +25,7 @@ from orchestration.report import (
     representation,
 )
 from orchestration.report.contracts_records import read_contracts
-from orchestration.report.equity_records import read_equity
+from orchestration.report.equity_reading import read_equity
 from orchestration.report.framework_records import read_framework
 from orchestration.report.growth_records import read_growth
 from orchestration.report.leader_records import read_leaders

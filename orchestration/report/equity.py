@@ -1,14 +1,14 @@
 """The page on equity: what people are selected for, how long they wait, what they are offered, how they are seen.
 
 Here: which comparisons stand where, and what the first page says of them. Not here: tables (`equity_tables`), words
-(`equity_words`), pay (`pay`), verdicts (a release holds them).
+(`equity_words`, `equity_sentences`), pay (`pay`), verdicts (a release holds them).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from orchestration.report import charts, equity_words, rendering, trends, wording
+from orchestration.report import charts, equity_sentences, equity_words, rendering, trends, wording
 from orchestration.report.equity_records import Comparison, Curve, Equity, Tally
 from orchestration.report.equity_tables import KINDS, Table, counted, ordered, table, tables, told
 from orchestration.report.grouping import grouped
@@ -53,7 +53,7 @@ def page(found: Equity, contents: Contents, facts: dict[str, Any]) -> str:
         "equity.html.j2",
         "Equity",
         facts,
-        found=[equity_words.gap_sentence(one, contents.unit_names) for one in leading if one.verdict == "gap"],
+        found=[equity_sentences.gap_sentence(one, contents.unit_names) for one in leading if one.verdict == "gap"],
         n_compared=len(leading),
         promotion=_promotion([one for one in leading if one.measure == "promotion"]),
         selection=tables(of_topic.get("selection", []), contents),
@@ -81,7 +81,7 @@ def says(found: Equity, contents: Contents) -> list[Topic]:
     rows = [one for one in ordered(found.comparisons, contents) if is_leading(one)]
     topics = dict(grouped(rows, lambda one: one.topic))
     return [
-        topic(*TOPICS[name], members, [equity_words.short_gap_sentence(one, contents.unit_names) for one in gaps])
+        topic(*TOPICS[name], members, [equity_sentences.short_gap_sentence(one, contents.unit_names) for one in gaps])
         for name in TOPICS
         if (members := topics.get(name, []))
         for gaps in [[one for one in members if one.verdict == "gap"]]
@@ -104,10 +104,10 @@ def _promotion(rows: Sequence[Comparison]) -> dict[str, Any]:
     """Of promotion, by attribute, what is excluded and what cannot be told."""
     lines = []
     for _, members in grouped(rows, lambda one: one.attribute):
-        lines += [equity_words.excluded_sentence(one) for one in members if one.verdict == "no_gap_above"]
+        lines += [equity_sentences.excluded_sentence(one) for one in members if one.verdict == "no_gap_above"]
         if undecided := [one for one in members if one.verdict == "insufficient"]:
-            lines.append(equity_words.undecided_sentence(undecided))
-    return {"window": equity_words.when(rows[0]) if rows else "", "lines": lines}
+            lines.append(equity_sentences.undecided_sentence(undecided))
+    return {"window": equity_sentences.when(rows[0]) if rows else "", "lines": lines}
 
 
 def _places(rows: Sequence[Comparison], contents: Contents) -> list[tuple[str, Table]]:

@@ -1,15 +1,13 @@
-"""Words for comparisons of groups that never say more than their records do: verdicts, sentences, numbers beside them.
+"""Words for comparisons of groups that never say more than their records do: measures, verdicts, numbers beside them.
 
-Here: pure functions from the records of `equity_records` to plain words. Not here: numbers and dates in words (`wording`),
-which comparisons stand where (`equity`, `pay`).
+Here: pure functions from the records of `equity_records` to the words of a table. Not here: sentences (`equity_sentences`),
+numbers and dates in words (`wording`), which comparisons stand where (`equity`, `pay`).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from orchestration.report import wording
 from orchestration.report.equity_records import Comparison
-from orchestration.report.sentences import people_of
 
 
 @dataclass(frozen=True)
@@ -64,17 +62,7 @@ MEASURES = {
     ),
     "variable_pay_share_paid": Measure("Variable pay, who gets any", "Share paid, of people", "were paid variable pay"),
 }
-WITHIN = {
-    "selection": "people of one level, job family and half-year",
-    "opportunity": "people of one half-year, level and job family",
-    "perception": "people of one level",
-}
 POINTS = {"share": " points of percent", "hours": " h", "score": " points"}
-WINDOWS = {
-    "cycle": "in the half-year",
-    "four_cycles": "over the four half-years",
-    "four_half_years": "over the four half-years",
-}
 
 
 def measure_of(name: str) -> Measure:
@@ -220,24 +208,6 @@ def detectable(one: Comparison) -> str:
     return estimate(one.detectable, one).lstrip("+")
 
 
-def unseen(comparisons: Sequence[Comparison]) -> str:
-    """What undecided comparisons of one measure could not have seen."""
-    seen = sorted((one for one in comparisons if one.detectable is not None), key=lambda one: one.detectable or 0.0)
-    if not seen:
-        return "any gap could have gone unseen"
-    ends = [detectable(one) for one in (seen[0], seen[-1])]
-    ends = ends[:1] if len(comparisons) == 1 or ends[0] == ends[1] else ends
-    some = ", for some groups any gap" if len(seen) < len(comparisons) else ""
-    limit = " to ".join(ends) + difference_unit(seen[0])
-    if seen[0].scale in ("ratio", "hazard"):
-        name = "a ratio" if len(ends) == 1 else "ratios"
-        name, side = ("a ratio" if len(ends) == 1 else "ratios"), "above"
-    else:
-        name, side = ("a gap" if len(ends) == 1 else "gaps"), "below"
-    which = f"{', by group' if len(ends) > 1 else ''}{some}"
-    return f"{name} {side} {limit}{which}{',' if which else ''} could have gone unseen"
-
-
 def within_words(one: Comparison) -> str:
     """The same among people alike, in the few words of a table; a reversal is said; '' where it was not asked."""
     if one.within is None:
@@ -277,79 +247,3 @@ def margin(one: Comparison) -> str:
     if one.scale == "difference":
         return "the margin of 0.3 standard deviations"
     return "the margin of four fifths" if one.scale == "ratio" else "the margin of .80 to 1.25"
-
-
-def when(one: Comparison) -> str:
-    """When a comparison was made, within a sentence."""
-    day = wording.day(one.period_end)
-    if one.period_kind in WINDOWS:
-        return f"{WINDOWS[one.period_kind]} to {day}"
-    return (
-        f"in the quarter to {day}" if one.topic == "perception" else f"up to {day}" if one.scale == "hazard" else f"on {day}"
-    )
-
-
-def where(one: Comparison, unit_names: dict[str, str]) -> str:
-    """Where a comparison was made, within a sentence."""
-    if one.segment_kind == "company":
-        return "in the company"
-    title = wording.segment_title(one.segment_kind, one.segment_id, unit_names)
-    return f"at {wording.lower(title)}" if one.segment_kind == "level" else f"in {title}"
-
-
-def short_gap_sentence(one: Comparison, unit_names: dict[str, str]) -> str:
-    """One sentence on a gap: who, which way, where and when, both sides with n, the estimate with its interval."""
-    group, reference = people_of(one.attribute, one.group_value), people_of(one.attribute, one.reference_group or "")
-    measure, place = measure_of(one.measure), f"{where(one, unit_names)} {when(one)}"
-    if measure.amount:
-        raters = f", as given by {people_of(one.attribute, one.raters)}," if one.raters != "*" else ""
-        head = f"{measure.amount}{raters} was {direction(one)} for {group} than for {reference} {place}"
-    else:
-        head = f"{group} {measure.happened} {direction(one)} than {reference} {place}"
-    sides = f"{both(group_side(one), one.unit)} against {both(reference_side(one), one.unit)}"
-    return f"{wording.capital(head)}: {sides}; {estimated(one)}."
-
-
-def gap_sentence(one: Comparison, unit_names: dict[str, str]) -> str:
-    """The same, and what the record adds: the family of tests, the shortfall, the flip, people alike."""
-    added = []
-    if one.q_value is not None and one.n_tests:
-        added.append(f"It holds among {tests(one)}.")
-    if one.shortfall:
-        more = "more promotion" if one.measure == "promotion" else "more of them"
-        told = (
-            wording.counted(one.shortfall, more) if one.measure == "promotion" else f"{wording.count(one.shortfall)} {more}"
-        )
-        added.append(f"{told} would have reached four fifths.")
-    elif one.is_material is False and (one.scale != "ratio" or is_less(one)):
-        added.append(f"{wording.capital(margin(one))} is not passed.")
-    if one.flips is not None:
-        added.append(f"{'One' if one.flips else 'No single'} changed decision would change this verdict.")
-    if one.within is not None:
-        added.append(f"Among {WITHIN[one.topic]}: {within_words(one)}.")
-    return " ".join([short_gap_sentence(one, unit_names), *added])
-
-
-def excluded_sentence(one: Comparison) -> str:
-    """One sentence on a gap that the company's numbers exclude."""
-    group, reference = people_of(one.attribute, one.group_value), people_of(one.attribute, one.reference_group or "")
-    sides = f"{both(group_side(one), one.unit)} against {both(reference_side(one), one.unit)}"
-    return wording.capital(f"{group} against {reference}: {excluded(one)} is excluded ({sides}; {estimated(one)}).")
-
-
-def undecided_sentence(comparisons: Sequence[Comparison]) -> str:
-    """The undecided comparisons of one measure, attribute and place, together; they share their reference."""
-    first = comparisons[0]
-    sides = both(reference_side(first), first.unit)
-    reference = f"against {people_of(first.attribute, first.reference_group or '')} ({sides})"
-    head = f"{wording.attribute_title(first.attribute)}: cannot tell for"
-    if len(comparisons) <= 2:
-        parts = [
-            f"{people_of(one.attribute, one.group_value)} ({both(group_side(one), one.unit)}; "
-            f"{estimated(one)}{remark(one)}; {unseen([one])})"
-            for one in comparisons
-        ]
-        return f"{head} {wording.listed(parts)}, {reference}."
-    sizes = sorted(one.n or 0 for one in comparisons)
-    groups = f"any of {wording.count(len(comparisons))} groups (n {wording.count(sizes[0])} to {wording.count(sizes[-1])})"
-    return f"{head} {groups}, {reference}; {unseen(comparisons)}."

@@ -118,14 +118,12 @@ def _specifications(found: Sequence[Specification]) -> list[dict[str, Any]]:
         sets = sorted({one.controls for one in members}, key=lambda controls: (controls.count("+"), controls))
         groups = sorted(grouped(members, lambda one: one.group_value), key=lambda pair: wording.group_order(pair[0]))
         curves = {group: [{one.controls: one for one in ones}.get(controls) for controls in sets] for group, ones in groups}
-        points = [point for ones in curves.values() for point in _points(ones)]
-        ends = trends.ends([charts.Point(0, 0.0), *points], "percent")
         reference = next((one.reference_group for one in members if one.reference_group), None)
         attributes.append(
             {
                 "title": wording.attribute_title(attribute),
                 "reference": wording.plain(reference) if reference else "",
-                "panels": [_panel(group, ones, ends) for group, ones in curves.items()],
+                "panels": [_panel(group, ones) for group, ones in curves.items()],
                 "rows": [
                     (
                         place + 1,
@@ -140,7 +138,7 @@ def _specifications(found: Sequence[Specification]) -> list[dict[str, Any]]:
     return attributes
 
 
-def _panel(group: str, ones: Sequence[Specification | None], ends: Any) -> dict[str, Any]:
+def _panel(group: str, ones: Sequence[Specification | None]) -> dict[str, Any]:
     """One group's curve of specifications, with the gap when nothing is controlled."""
     title, shown = wording.plain(group), [one for one in ones if one and one.status in SHOWN and one.gap_percent is not None]
     if not shown:
@@ -150,6 +148,8 @@ def _panel(group: str, ones: Sequence[Specification | None], ends: Any) -> dict[
     n = f"n {wording.count(shown[0].n or 0)} beside {wording.count(shown[0].reference_n or 0)}"
     over = f"from {_percent(min(gaps))} to {_percent(max(gaps))} over {wording.counted(len(gaps), 'set')} of controls"
     raw = shown[0].raw_gap_percent
+    (low, low_label), (high, high_label) = trends.ends([charts.Point(0, 0.0), *_points(ones)], "percent")
+    ends = (low, f"{low_label}%"), (high, f"{high_label}%")
     return {
         "title": title,
         "status": "",

@@ -1,7 +1,7 @@
 """Sentences that never say more than their records do: where the company stands, what changed, who is meant.
 
 Here: pure functions from records to plain words. Not here: numbers, dates and statuses in words (`wording`),
-comparisons of groups (`equity_words`).
+comparisons of groups (`equity_sentences`).
 """
 
 import re
