@@ -10,7 +10,6 @@ from typing import Any
 import duckdb
 
 from orchestration.report.equity_records import Comparison, Curve, Equity, Flow, Share, Specification, Tally
-from orchestration.report.grouping import grouped
 from orchestration.report.reading import IS_SHOWN, columns_of
 
 # table -> column of Comparison -> SQL; what a table has not got is empty
@@ -148,6 +147,23 @@ def _sources() -> str:
 
 ALL = f"create temp table equity_comparisons as {_sources()}"
 
+# a unit all of whose comparisons are the company's own would say the same twice
+TWINS = """
+    delete from equity_comparisons where segment_kind = 'org_unit' and segment_id in (
+        select units.segment_id
+        from equity_comparisons as units
+        left join equity_comparisons as company
+            on company.segment_kind = 'company' and units.topic = company.topic and units.measure = company.measure
+            and units.raters = company.raters and units.period_kind = company.period_kind
+            and units.attribute = company.attribute and units.group_value = company.group_value
+            and units.status = company.status and units.n is not distinct from company.n
+            and units.total is not distinct from company.total
+        where units.segment_kind = 'org_unit'
+        group by units.segment_id
+        having bool_and(company.measure is not null)
+    )
+"""
+
 COMPARISONS = f"""
     select {columns_of(Comparison)} from equity_comparisons
     where
@@ -209,12 +225,13 @@ SPECIFICATIONS = f"""
 def read_equity(connection: duckdb.DuckDBPyConnection, unit_ids: Collection[str]) -> Equity:
     """Read what the pages on equity show; of units, those named and every gap."""
     connection.execute(ALL)
+    connection.execute(TWINS)
 
     def rows(query: str, *parameters: Any) -> list[tuple[Any, ...]]:
         return connection.execute(query, parameters).fetchall()
 
     return Equity(
-        _without_twin([Comparison(*row) for row in rows(COMPARISONS, sorted(unit_ids))]),
+        [Comparison(*row) for row in rows(COMPARISONS, sorted(unit_ids))],
         [Tally(*row) for row in rows(TALLIES)],
         [Curve(*row) for row in rows(CURVES)],
         [Flow(*row) for row in rows(FLOWS)],
@@ -222,18 +239,3 @@ def read_equity(connection: duckdb.DuckDBPyConnection, unit_ids: Collection[str]
         [Share(*row) for row in rows(QUARTERS)],
         [Specification(*row) for row in rows(SPECIFICATIONS)],
     )
-
-
-def _without_twin(comparisons: list[Comparison]) -> list[Comparison]:
-    """A unit all of whose comparisons are the company's own would say the same twice and is left out."""
-
-    def counts(one: Comparison) -> tuple[Any, ...]:
-        return (one.measure, one.period_kind, one.attribute, one.group_value, one.status, one.n, one.total)
-
-    company = {counts(one) for one in comparisons if one.segment_kind == "company"}
-    twins = {
-        segment_id
-        for (kind, segment_id), members in grouped(comparisons, lambda one: (one.segment_kind, one.segment_id))
-        if kind == "org_unit" and all(counts(one) in company for one in members)
-    }
-    return [one for one in comparisons if one.segment_kind != "org_unit" or one.segment_id not in twins]

@@ -53,9 +53,8 @@ def short_gap_sentence(one: Comparison, unit_names: dict[str, str]) -> str:
         head = f"{measure.amount}{raters} was {equity_words.direction(one)} for {group} than for {reference} {place}"
     else:
         head = f"{group} {measure.happened} {equity_words.direction(one)} than {reference} {place}"
-    sides = f"{equity_words.both(equity_words.group_side(one), one.unit)} against {equity_words.both(equity_words.reference_side(one), one.unit)}"
     turned = f" Among {WITHIN[one.topic]} it points the other way." if one.turns else ""
-    return f"{wording.capital(head)}: {sides}; {equity_words.estimated(one)}.{turned}"
+    return f"{wording.capital(head)}: {_sides(one)}; {equity_words.estimated(one)}.{turned}"
 
 
 def gap_sentence(one: Comparison, unit_names: dict[str, str]) -> str:
@@ -79,13 +78,17 @@ def gap_sentence(one: Comparison, unit_names: dict[str, str]) -> str:
     return " ".join([short_gap_sentence(one, unit_names), *added])
 
 
+def _sides(one: Comparison) -> str:
+    """Both sides with their n: 21 of 647 against 48 of 660."""
+    sides = [equity_words.both(side, one.unit) for side in (equity_words.group_side(one), equity_words.reference_side(one))]
+    return " against ".join(sides)
+
+
 def excluded_sentence(one: Comparison) -> str:
     """One sentence on a gap that the company's numbers exclude."""
     group, reference = people_of(one.attribute, one.group_value), people_of(one.attribute, one.reference_group or "")
-    sides = f"{equity_words.both(equity_words.group_side(one), one.unit)} against {equity_words.both(equity_words.reference_side(one), one.unit)}"
-    return wording.capital(
-        f"{group} against {reference}: {equity_words.excluded(one)} is excluded ({sides}; {equity_words.estimated(one)})."
-    )
+    told = f"{_sides(one)}; {equity_words.estimated(one)}"
+    return wording.capital(f"{group} against {reference}: {equity_words.excluded(one)} is excluded ({told}).")
 
 
 def undecided_sentence(comparisons: Sequence[Comparison]) -> str:

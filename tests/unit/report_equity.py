@@ -49,7 +49,7 @@ def rows_of_equity(now: dt.date, before: dt.date, planted: int) -> Rows:
             comparison(now, "asian", "insufficient", attribute="ethnicity", ratio_low=0.6, ratio_high=0.99, q_value=0.2),
             comparison(now, "female", "gap", selection="stretch_work", stratified_verdict="insufficient")
             | {"stratified_ratio": 1.07, "stratified_low": 0.74, "stratified_high": 1.51, "reverses": True},
-            comparison(now, "female", "gap", **IN_UNIT),
+            comparison(now, "female", "gap", **IN_UNIT, n=300),
             comparison(now, "female", "gap", selection_window="cycle", period_end=before),
             comparison(now, "old_wave", "gap", period_end=before),
         ],
