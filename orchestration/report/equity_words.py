@@ -82,28 +82,25 @@ def number(value: float | None, unit: str) -> str:
     return f"{unit} {wording.amount(value, '', 2)}"
 
 
-def sided(n: int | None, total: float | None, value: float | None, unit: str) -> tuple[str, str]:
-    """One side of a comparison: its counts, and its value: (21 of 647, 3.2%), (n 743, 3.81)."""
-    if unit in ("share", "months") and total is not None and float(total).is_integer():
-        value_words = number(value, unit) or ("not reached" if unit == "months" else "")
-        return (
-            f"{wording.count(total)} of {wording.count(n or 0)}",
-            f"median {value_words}" if unit == "months" else value_words,
-        )
-    return f"n {wording.count(n or 0)}", number(value, unit)
-
-
 def group_side(one: Comparison) -> tuple[str, str]:
-    """The group's side, as `sided`."""
-    return sided(one.n, one.total, one.value, one.unit)
+    """The group's side, its counts and its value: (21 of 647, 3.2%), (n 743, 3.81)."""
+    return _side(one, one.n, one.total, one.value)
 
 
 def reference_side(one: Comparison) -> tuple[str, str]:
-    """The reference's side, as `sided`."""
+    """The reference's side, as `group_side`."""
     total = one.reference_total
     if total is None and one.scale == "ratio" and one.reference_value is not None:
         total = float(round(one.reference_value * (one.reference_n or 0)))
-    return sided(one.reference_n, total, one.reference_value, one.unit)
+    return _side(one, one.reference_n, total, one.reference_value)
+
+
+def _side(one: Comparison, n: int | None, total: float | None, value: float | None) -> tuple[str, str]:
+    words = number(value, one.unit)
+    if one.scale not in ("ratio", "hazard") or total is None:
+        return f"n {wording.count(n or 0)}", words
+    counts = f"{wording.count(total)} of {wording.count(n or 0)}"
+    return counts, f"median {words or 'not reached'}" if one.scale == "hazard" else words
 
 
 def both(side: tuple[str, str], unit: str) -> str:

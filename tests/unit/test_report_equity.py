@@ -293,3 +293,8 @@ def test_a_flow_that_nobody_named_keeps_its_own_name(tmp_path: Path) -> None:
     rows = rows_of_a_company()
     rows["equity_representation_walk"] = [walk(NOW, "female", "secondment_in", 0.01, 2, 3)]
     assert "Secondment in" in pages_of(tmp_path / "flow", rows)["representation"]
+
+
+def test_a_sum_of_shares_is_never_told_as_a_count_of_people() -> None:
+    used = one_comparison(measure="budget_used", scale="difference", n=24, total=13.0, value=0.54, estimate=-0.1)
+    assert equity_words.group_side(used) == ("n 24", "54.0%")
