@@ -1,9 +1,10 @@
 """The leadership report: static pages of a release from `leadership.duckdb` alone, readable offline and on paper.
 
 Here: the door, `write_report`. `reading` holds the SQL, `wording` the words, `sentences` what they make, `charts` the
-pictures, `trends` what these may join, `sections`, `equity` and `quality` what stands in which section of the first page,
-`page` that page; `leaders`, `contracts`, `pipeline`, `growth`, `framework` and `dictionary` are the other pages, `rendering`
-the shell of all. Not here: what numbers mean or which may be shown; a release has decided both before its report is written.
+pictures, `trends` what these may join, `sections` and `quality` what stands in which section of the first page, `page` that
+page; `leaders`, `contracts`, `pipeline`, `growth`, `equity`, `representation`, `pay`, `framework` and `dictionary` are the
+other pages, `rendering` the shell of all. Not here: what numbers mean or which may be shown; a release has decided both
+before its report is written.
 """
 
 from pathlib import Path
@@ -11,8 +12,20 @@ from typing import Any
 
 import duckdb
 
-from orchestration.report import contracts, dictionary, framework, growth, leaders, page, pipeline
+from orchestration.report import (
+    contracts,
+    dictionary,
+    equity,
+    framework,
+    growth,
+    leaders,
+    page,
+    pay,
+    pipeline,
+    representation,
+)
 from orchestration.report.contracts_records import read_contracts
+from orchestration.report.equity_reading import read_equity
 from orchestration.report.framework_records import read_framework
 from orchestration.report.growth_records import read_growth
 from orchestration.report.leader_records import read_leaders
@@ -28,11 +41,15 @@ def write_report(release: Path, facts: dict[str, Any]) -> None:
     with duckdb.connect(str(release / "leadership.duckdb"), read_only=True) as connection:
         contents = read_contents(connection)
         units = {unit.unit_id for unit in contents.units}
+        found = read_equity(connection, units)
         written = {
-            "index.html": page.render(contents, facts),
+            "index.html": page.render(contents, found, facts),
             "contracts.html": contracts.page(read_contracts(connection, units), contents, facts),
             "pipeline.html": pipeline.page(read_pipeline(connection), contents, facts),
             "growth.html": growth.page(read_growth(connection, units), contents, facts),
+            "equity.html": equity.page(found, contents, facts),
+            "representation.html": representation.page(found, contents, facts),
+            "pay.html": pay.page(found, contents, facts),
             "framework.html": framework.page(read_framework(connection), facts),
             "dictionary.html": dictionary.page(contents.conventions, contents.minimums, facts),
             **leaders.pages(read_leaders(connection), contents, facts),

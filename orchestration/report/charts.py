@@ -1,4 +1,4 @@
-"""Charts as inline SVG: a trend with its band, a spark, a profile over levels, an impact ratio on its axis, a histogram.
+"""Charts as inline SVG: a trend with its band, a spark, a profile, a ratio on its axis, a waterfall, a histogram.
 
 Here: scales, marks, and where they lie. Not here: which numbers may be drawn (a hidden cell is never passed in), the words
 beside charts, and colours: marks have classes, `page.css` paints them for light, dark and paper.
@@ -17,6 +17,7 @@ RATIO_TICKS = ((0.25, "¼"), (0.5, "½"), (0.8, ".80"), (1.0, "1"), (2.0, "2"), 
 STRIP_WIDTH, STRIP_HEIGHT, STRIP_MARGIN = 210, 20, 4
 HISTOGRAM_HEIGHT = 110
 ESTIMATE_WIDTH, SHARES_WIDTH = 150, 260
+WATERFALL_STEP, WATERFALL_HEIGHT = 50, 84
 NOTHING = Markup("")
 
 # verdict -> mark around (0, 0): shape and filling differ, never colour alone
@@ -135,16 +136,38 @@ def spark(amounts: Sequence[float | None], alternative: str, width: int, height:
     return _picture(marks, alternative, width, height, left=3, right=4, above=3, below=3)
 
 
-def profile(series: Series, width: int, height: int, labels: Sequence[str], x_title: str) -> Markup:
-    """Dots with whiskers over places (x = 0, 1, ...) with their labels below; '' without points."""
+def profile(series: Series, width: int, height: int, labels: Sequence[str], x_title: str, with_zero: bool = False) -> Markup:
+    """Dots with whiskers over places (x = 0, 1, ...) with their labels below, and a line at zero; '' without points."""
     if not series.points:
         return NOTHING
     x, y = Scale(-0.5, max(len(labels), 1) - 0.5, 0, width), _y(series, height)
-    marks = _frame(series, y, width) + "".join(_dot(point, x, y) for point in series.points)
+    zero = f'<path class="zero" d="M0 {y(0)}H{width}"/>' if with_zero else ""
+    marks = _frame(series, y, width) + zero + "".join(_dot(point, x, y) for point in series.points)
     for place, label in enumerate(labels):
         marks += f'<text x="{x(place)}" y="{height + 14}" text-anchor="middle">{escape(label)}</text>'
     marks += f'<text x="-5" y="{height + 14}" text-anchor="end">{escape(x_title)}</text>'
     return _picture(marks, series.alternative, width, height, left=40, right=5, above=6, below=16)
+
+
+def waterfall(
+    start: float, steps: Sequence[tuple[str, float]], ends: tuple[tuple[float, str], tuple[float, str]], alternative: str
+) -> Markup:
+    """A share from its opening through the effects of flows to its closing; what adds is filled, what takes away hollow."""
+    bars = (("start", 0.0), *steps, ("end", 0.0))
+    width, height = WATERFALL_STEP * len(bars), WATERFALL_HEIGHT
+    y = Scale(ends[0][0], ends[1][0], height, 0)
+    marks, level = _frame(Series((), ends, ""), y, width), start
+    for place, (label, effect) in enumerate(bars):
+        left, right = WATERFALL_STEP * place + 3, WATERFALL_STEP * (place + 1) - 3
+        if place in (0, len(bars) - 1):
+            marks += f'<path class="level" d="M{left} {y(level)}H{right}"/>'
+        else:
+            shape = f"M{left} {y(level)}H{right}V{y(level + effect)}H{left}Z"
+            marks += f'<path class="{"adds" if effect >= 0 else "takes"}" d="{shape}"/>'
+        level += effect
+        marks += f'<path class="zero" d="M{right} {y(level)}h6"/>' if place < len(bars) - 1 else ""
+        marks += f'<text x="{(left + right) / 2:g}" y="{height + 14}" text-anchor="middle">{escape(label)}</text>'
+    return _picture(marks, alternative, width, height, left=44, right=5, above=6, below=18)
 
 
 def ratio_axis() -> list[tuple[str, str]]:

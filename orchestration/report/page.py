@@ -1,19 +1,20 @@
 """The first page: a release's contents and facts, section by section.
 
-Here: the head and the sentences in front. Not here: the sections (`equity`, `quality`, `sections`), reading (`reading`),
-words (`wording`), drawing (`charts`), templates (`rendering`).
+Here: the head and the sentences in front. Not here: the sections (`quality`, `sections`), comparisons (`equity`, `pay`),
+reading (`reading`), words (`wording`), drawing (`charts`), templates (`rendering`).
 """
 
 import datetime as dt
 from typing import Any
 
-from orchestration.report import equity, quality, rendering, sections, sentences, trends, wording
+from orchestration.report import equity, pay, quality, rendering, sections, sentences, trends, wording
+from orchestration.report.equity_records import Equity
 from orchestration.report.grouping import grouped, unique
 from orchestration.report.quality_actions import STATES
 from orchestration.report.reading import REPRESENTATION, Cell, Contents, Convention
 
 
-def render(contents: Contents, facts: dict[str, Any]) -> str:
+def render(contents: Contents, found: Equity, facts: dict[str, Any]) -> str:
     """The report of a release as one HTML page.
 
     `facts`: company, as_of, as_known_at, code_version, release_id, gates, inputs. What is missing is left out.
@@ -24,10 +25,8 @@ def render(contents: Contents, facts: dict[str, Any]) -> str:
         "Report",
         facts,
         head=_head(contents, facts),
-        says=_says(contents, company),
+        says=_says(contents, found, company),
         figures=sections.company(contents),
-        representation=sections.representation(contents),
-        equity=equity.section(contents),
         units=sections.units(contents),
         leaders=sections.leaders(contents),
         quality=quality.section(contents.quality),
@@ -58,8 +57,8 @@ def _freshness(contents: Contents) -> str:
     return f"{'; '.join(parts)}."
 
 
-def _says(contents: Contents, company: str) -> dict[str, Any]:
-    """The sentences in front: where the company stands, what lies apart from a year ago, what promotion shows."""
+def _says(contents: Contents, found: Equity, company: str) -> dict[str, Any]:
+    """The sentences in front: where the company stands, what lies apart from a year ago, what comparisons show."""
     standing: list[str] = []
     without: dict[str, list[str]] = {}
     defaults = [
@@ -83,7 +82,8 @@ def _says(contents: Contents, company: str) -> dict[str, Any]:
     return {
         "standing": [sentence for sentence in standing if sentence],
         "without": [f"{word.capitalize()}: {wording.listed(unique(names))}." for word, names in without.items()],
-        "equity": equity.says(contents),
+        "equity": [*equity.says(found, contents), *pay.says(found)],
+        "n_within": sum(one.n_gap for one in found.tallies),
         **_changes(contents, defaults),
     }
 

@@ -68,37 +68,6 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """One group of one table of promotion rates beside its reference; numbers are None unless shown."""
-
-    selection_window: str
-    period_end: dt.date
-    segment_kind: str
-    segment_id: str
-    attribute: str
-    group_value: str
-    status: str
-    n: int | None = None
-    selected: int | None = None
-    rate: float | None = None
-    reference_group: str | None = None
-    reference_n: int | None = None
-    reference_selected: int | None = None
-    reference_rate: float | None = None
-    impact_ratio: float | None = None
-    ratio_low: float | None = None
-    ratio_high: float | None = None
-    q_value: float | None = None
-    n_tests: int | None = None
-    is_below_four_fifths: bool | None = None
-    shortfall: int | None = None
-    smallest_detectable_ratio: float | None = None
-    verdict: str | None = None
-    is_material: bool | None = None
-    flips_with_one_decision: bool | None = None
-
-
-@dataclass(frozen=True)
 class Minimum:
     """The smallest group that is shown of one sensitivity class: in tables of places, and in a leader's indicators."""
 
@@ -135,7 +104,6 @@ class Contents:
     minimums: dict[str, Minimum]
     company: list[Cell]
     representation: list[Cell]
-    comparisons: list[Comparison]
     units: list[Unit]
     n_units_left_out: int
     unit_cells: list[Cell]
@@ -186,8 +154,10 @@ COMPANY = f"""
 SHARES = f"""
     with
     cells as (
-        select * from compared_values
-        where metric = '{REPRESENTATION}' and attribute is not null and segment_kind in ('company', 'level')
+        select
+            '{REPRESENTATION}' as metric, convention_id, period_end, segment_kind, segment_id, attribute, group_value,
+            status, n, n_members as numerator, share as value, ci_low, ci_high, null::date as comparable_since
+        from equity_representation where segment_kind in ('company', 'level')
     ),
     last as (select max(period_end) as period_end from cells)
     select {columns_of(Cell)} from cells
@@ -195,13 +165,6 @@ SHARES = f"""
         (segment_kind = 'company' and period_end > (select period_end - to_years({YEARS_OF_TREND}) from last))
         or period_end = (select period_end from last)
     order by attribute, group_value, segment_kind, segment_id, period_end
-"""
-
-COMPARISONS = f"""
-    select {columns_of(Comparison)} from equity_selection
-    where selection = 'promotion' and is_default
-    qualify period_end = max(period_end) over (partition by selection_window)
-    order by selection_window, segment_kind, segment_id, attribute, group_value
 """
 
 # the units of the last period; units that only a survey names have cells and no row in the tree
@@ -307,7 +270,6 @@ def read_contents(connection: duckdb.DuckDBPyConnection) -> Contents:
         minimums={row[0]: Minimum(*row) for row in rows(MINIMUMS)},
         company=[Cell(*row) for row in rows(COMPANY)],
         representation=[Cell(*row) for row in rows(SHARES)],
-        comparisons=[Comparison(*row) for row in rows(COMPARISONS)],
         units=units,
         n_units_left_out=left_out,
         unit_cells=[cell for row in rows(UNIT_CELLS) if (cell := Cell(*row)).segment_id in unit_ids],

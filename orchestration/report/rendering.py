@@ -23,6 +23,9 @@ PAGES = (
     ("contracts.html", "Contracts"),
     ("pipeline.html", "Pipeline"),
     ("growth.html", "Growth"),
+    ("equity.html", "Equity"),
+    ("representation.html", "Representation"),
+    ("pay.html", "Pay"),
     ("framework.html", "Framework"),
     ("dictionary.html", "Dictionary"),
 )

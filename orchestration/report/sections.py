@@ -1,17 +1,17 @@
-"""The other sections: company, representation, units, leaders, definitions.
+"""The other sections: company, units, leaders, definitions.
 
 Here: which records go where, and what a section says once instead of often. Not here: reading (`reading`), words
 (`wording`), drawing (`charts`), markup (`page.html.j2`).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
 
 from orchestration.report import charts, trends, wording
-from orchestration.report.grouping import grouped, natural, unique
+from orchestration.report.grouping import grouped, unique
 from orchestration.report.reading import (
     DIRECT_REPORTS,
     REPRESENTATION,
@@ -23,7 +23,7 @@ from orchestration.report.reading import (
 from orchestration.report.tree import UNIT_METRICS
 from orchestration.report.wording import Shown
 
-TREND, PANEL_TREND, PANEL_LEVELS = (180, 36), (118, 54), (104, 54)
+TREND = (180, 36)
 COLUMNS_OF_FIGURES = 8
 MOST_BARS = 16
 # of intervals at 95%, so many lie wholly on one side of the mean where nobody differs
@@ -47,25 +47,6 @@ class Row:
     period: str
     trend: Markup
     past: list[Shown]
-
-
-@dataclass(frozen=True)
-class Panel:
-    """One group of an attribute: its share over time and by level, and the numbers of the company and of each level."""
-
-    title: str
-    trend: Markup
-    levels: Markup
-    cells: list[Shown]
-
-
-@dataclass(frozen=True)
-class Attribute:
-    """One attribute's panels and table; `columns` are the company and the levels, each with its n."""
-
-    title: str
-    columns: list[tuple[str, str]]
-    panels: list[Panel]
 
 
 @dataclass(frozen=True)
@@ -147,71 +128,6 @@ def without(contents: Contents, convention: Convention, cells: Sequence[Cell]) -
 def is_collected(cells: Sequence[Cell]) -> bool:
     """Whether any of the cells rests on something that the company delivers."""
     return any(cell.status != "not_collected" for cell in cells)
-
-
-def representation(contents: Contents) -> dict[str, Any]:
-    """Shares of groups in the company over time, and by level at the last period."""
-    cells = contents.representation
-    if not is_collected(cells):
-        words = "Not collected: the company does not deliver what this needs." if cells else "No group is on record yet."
-        return {"attributes": [], "period": "", "words": words}
-    last = max(cell.period_end for cell in cells)
-    levels = sorted({cell.segment_id for cell in cells if cell.segment_kind == "level"}, key=natural)
-    of_company = [cell for cell in cells if cell.segment_kind == "company"]
-    span, labels = trends.span(of_company), trends.span_labels(of_company)
-    attributes = []
-    # intersections stand after the attributes that they are made of
-    for name, members in sorted(
-        grouped(cells, lambda cell: cell.attribute or ""), key=lambda pair: ("_x_" in pair[0], pair[0])
-    ):
-        groups = sorted(grouped(members, lambda cell: cell.group_value or ""), key=lambda pair: wording.group_order(pair[0]))
-        now = {
-            (cell.group_value, "" if cell.segment_kind == "company" else cell.segment_id): cell
-            for cell in members
-            if cell.period_end == last
-        }
-        profiles = [
-            _profile(group, [now[group, level] for level in levels if (group, level) in now], levels) for group, _ in groups
-        ]
-        ends = trends.ends([point for one in profiles for point in one.points], "share", 0.0)
-        panels = [
-            Panel(
-                title=wording.plain(group),
-                trend=charts.trend(
-                    trends.trend(_share_of(group), "share", [one for one in of_group if one.segment_kind == "company"]),
-                    *PANEL_TREND,
-                    span,
-                    labels,
-                ),
-                levels=charts.profile(replace(profile, ends=ends), *PANEL_LEVELS, levels, "level"),
-                cells=[wording.show(now.get((group, place)), "share") for place in ("", *levels)],
-            )
-            for (group, of_group), profile in zip(groups, profiles, strict=True)
-        ]
-        titles = ["Company", *(wording.segment_title("level", level, {}) for level in levels)]
-        columns = [(title, _column_n(panels, place)) for place, title in enumerate(titles)]
-        attributes.append(Attribute(wording.attribute_title(name), columns, panels))
-    return {"attributes": attributes, "words": "", "period": wording.day(last)}
-
-
-def _share_of(group: str) -> str:
-    return f"Share of {wording.plain(group)}"
-
-
-def _column_n(panels: Sequence[Panel], place: int) -> str:
-    """The n that the shown cells of a column share; '' where none is shown."""
-    return next((panel.cells[place].n for panel in panels if panel.cells[place].is_number), "")
-
-
-def _profile(group: str, by_level: Sequence[Cell], levels: Sequence[str]) -> charts.Series:
-    """A group's shares by level; its axis is the attribute's."""
-    points = trends.points(by_level, lambda cell: float(levels.index(cell.segment_id)))
-    parts = [
-        f"level {cell.segment_id} {f'{shown.value} ({shown.beside})' if shown.is_number else shown.word}"
-        for cell in by_level
-        if (shown := wording.show(cell, "share"))
-    ]
-    return charts.Series(points, trends.ends(points, "share"), f"{_share_of(group)} by level: {'; '.join(parts)}.")
 
 
 def units(contents: Contents, page: str = "Report") -> dict[str, Any]:

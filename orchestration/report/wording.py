@@ -5,10 +5,11 @@ escapes every word), which numbers exist (`reading`).
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
-from orchestration.report.grouping import natural
+from orchestration.report.grouping import grouped, natural
 from orchestration.report.reading import SHOWN, Cell, Convention
 
 MINUS, TIMES = "\u2212", "\u00d7"
@@ -54,6 +55,17 @@ SCOPES = {
     "leader": "of the leader in person",
 }
 WINDOWS = {"cycle": "latest cycle", "four_cycles": "last four cycles"}
+
+
+class OfGroup(Protocol):
+    """Anything that is told of a group of an attribute."""
+
+    @property
+    def attribute(self) -> str | None:
+        """The attribute; None for everybody."""
+
+
+Row = TypeVar("Row", bound=OfGroup)
 
 
 @dataclass(frozen=True)
@@ -206,6 +218,11 @@ def attribute_title(attribute: str) -> str:
 def group_order(group: str) -> tuple[bool, bool, list[tuple[bool, int, str]]]:
     """Sort key of groups: ages from young to old, others by name, undisclosed last; never by value."""
     return group == "undisclosed", not group.startswith("under_"), natural(group)
+
+
+def by_attribute(rows: Iterable[Row]) -> list[tuple[str, list[Row]]]:
+    """Rows by attribute, by name; intersections stand after the attributes that they are made of."""
+    return sorted(grouped(rows, lambda row: row.attribute or ""), key=lambda pair: ("_x_" in pair[0], pair[0]))
 
 
 def segment_title(kind: str, segment_id: str, unit_names: dict[str, str]) -> str:

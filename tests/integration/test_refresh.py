@@ -65,7 +65,10 @@ CELL_KEYS = {
         "from_potential", "became", "performance", "potential", "sensitivity_class", "status",
     },
 }  # fmt: skip
-PAGES_ABOUT_NOBODY = ("index", "contracts", "pipeline", "growth", "framework", "dictionary")
+PAGES_ABOUT_NOBODY = (
+    *("index", "contracts", "pipeline", "growth", "framework", "dictionary"),
+    *("equity", "representation", "pay"),
+)
 HEAVY = ("dagster", "dbt", "great_expectations")
 # Runs a command and prints which heavy packages it brought in.
 WITH_IMPORTS = f"""

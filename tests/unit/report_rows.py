@@ -16,6 +16,7 @@ import duckdb
 from orchestration.report import write_report
 
 from .report_commitments import rows_of_commitments
+from .report_equity import rows_of_equity
 from .report_tables import TABLES
 
 FACTS = {
@@ -66,23 +67,6 @@ def cell(
     return {"metric": metric, "status": status} | place | numbers | more
 
 
-def comparison(group: str, verdict: str | None, status: str = "ok", **more: Any) -> dict[str, Any]:
-    known: dict[str, Any] = {
-        "selection": "promotion",
-        "selection_window": "four_cycles",
-        "period_end": NOW,
-        "is_default": True,
-    }
-    known |= {"segment_kind": "company", "segment_id": "*", "attribute": "gender", "group_value": group, "verdict": verdict}
-    numbers: dict[str, Any] = {"n": 647, "selected": 21, "rate": 21 / 647, "reference_n": 747, "reference_selected": 54}
-    numbers |= {"reference_rate": 54 / 747, "impact_ratio": 0.45, "ratio_low": 0.28, "ratio_high": 0.73, "q_value": 0.012}
-    numbers |= {"n_tests": 12, "shortfall": 17, "smallest_detectable_ratio": 0.72}
-    if status != "ok":
-        numbers = dict.fromkeys(numbers, PLANTED)
-    flags = {"is_below_four_fifths": True, "is_material": True, "flips_with_one_decision": False}
-    return known | {"status": status, "reference_group": "male"} | numbers | flags | more
-
-
 def leader(metric: str, status: str = "ok", low: float = -0.1, high: float = 0.1, **more: Any) -> dict[str, Any]:
     known = {"leader_key": LEADER_KEY, "scope": "direct_reports", "metric": metric, "convention_id": "usual"}
     known |= {"is_default": True, "period_end": NOW, "status": status}
@@ -103,193 +87,184 @@ def rows_of_a_company() -> Rows:
     titles = ("headcount", "turnover", *STATUSES, "merged_up", "engagement_index", "representation", "promotion_rate")
     units = {"headcount": "people", "engagement_index": "score"}
     whole: dict[str, Any] = {"ci_low": None, "ci_high": None}
-    places: list[tuple[dict[str, Any], str]] = [
-        ({"period_end": BEFORE}, "ok"),
-        ({}, "ok"),
-        ({"segment_kind": "level", "segment_id": "1"}, "ok"),
-        ({"segment_kind": "level", "segment_id": "2"}, "suppressed"),
-    ]
-    shares = [
-        cell("representation", status, value, attribute="gender", group_value=group, **place)
-        for group, value in (("female", 0.4), ("male", 0.6))
-        for place, status in places
-    ]
     in_unit: dict[str, Any] = {"segment_kind": "org_unit", "segment_id": "u2"}
-    return rows_of_commitments(NOW, PLANTED, LEADER_KEY) | {
-        "metric_conventions": [
-            *(convention(metric, units.get(metric, "share")) for metric in titles),
-            convention("direct_reports", "people"),
-            convention("turnover", convention_id="other", is_default=False, denominator_definition="days", fixed_by="law"),
-        ],
-        "metric_values": [
-            cell("headcount", value=2122, n=2122, **whole),
-            cell("headcount", value=2081, n=2081, period_end=BEFORE, **whole),
-            cell("turnover", value=0.3, n=2103, half=0.02),
-            cell("turnover", value=0.1, n=2050, half=0.02, period_end=BEFORE),
-            cell("engagement_index", value=3.81, n=1637),
-            cell("engagement_index", value=3.84, n=1600, period_end=BEFORE),
-            cell("promotion_rate", value=0.1, n=2103, half=0.06),
-            cell("promotion_rate", value=0.08, n=2050, half=0.06, period_end=BEFORE),
-            cell("merged_up", "merged_up"),
-            *(cell(status, status) for status in STATUSES),
-            *shares,
-            cell("headcount", value=301, n=301, segment_kind="org_unit", segment_id="u1", **whole),
-            cell("turnover", "suppressed", **in_unit),
-        ],
-        "equity_selection": [
-            comparison("female", "gap"),
-            comparison("nonbinary", "insufficient", ratio_low=0.5, ratio_high=1.2),
-            comparison("undisclosed", "no_gap_above", ratio_low=0.88, ratio_high=None, impact_ratio=1.1),
-            comparison("hidden_group", "gap", "suppressed"),
-            comparison("female", "insufficient", ratio_low=0.6, ratio_high=0.99, q_value=0.2, **in_unit),
-        ],
-        "leader_indicators": [
-            leader("turnover", baseline_period_end=BEFORE, change_from_baseline=0.07),
-            leader("turnover", period_end=BEFORE, baseline_period_end=BEFORE),
-            leader("turnover", low=0.1, high=0.2, leader_key=THIRD_KEY),
-            leader("turnover", "suppressed", leader_key=SECOND_KEY),
-            # a number whose baseline is hidden: the change would tell it
-            leader("engagement_index", leader_key=SECOND_KEY, baseline_period_end=BEFORE, change_from_baseline=-PLANTED),
-            leader("engagement_index", "suppressed", leader_key=SECOND_KEY, period_end=BEFORE),
-            leader("engagement_index", low=-0.5, high=-0.2, leader_key=THIRD_KEY),
-            *(leader(status, status, leader_key=THIRD_KEY) for status in STATUSES),
-            leader("direct_reports"),
-        ],
-        "dim_leader": [
-            {"leader_key": LEADER_KEY, "org_unit_id": "u1", "layer": 1},
-            {"leader_key": SECOND_KEY, "org_unit_id": "u2", "layer": 2},
-            {"leader_key": THIRD_KEY, "org_unit_id": "u2", "layer": 2},
-        ],
-        "metric_comparability": [
-            {"metric": "engagement_index", "period_end": day, "comparable_since": BEFORE} for day in (BEFORE, NOW)
-        ],
-        "minimums": [{"sensitivity_class": "outcome", "minimum": 5, "leader_minimum": 5, "reason": "what happened"}],
-        "competency_framework": [
-            {
-                "competency_id": "deciding",
-                "competency": "Deciding",
-                "competency_means": "Decides in time",
-                "is_leadership": True,
-                "level": level,
-                "track": "technical",
-                "behaviour_id": f"deciding-{level}",
-                "behaviour": f"Writes decisions down, {level}",
-                "valid_from": since,
-            }
-            for level, since in ((1, None), (2, "2026-06-01"))
-        ],
-        "competency_activities": [{"activity_type": "peer_circle", "competency_id": "deciding", "competency": "Deciding"}],
-        "competency_items": [
-            {
-                "instrument": "survey",
-                "item_id": f"Q{n}",
-                "competency_id": "deciding",
-                "comparable_since": since,
-                "last_asked_on": since,
-            }
-            for n, since in ((9, "2024-05-01"), (9, "2025-05-01"), (10, "2025-05-01"))
-        ],
-        "ladder_criteria": [
-            criterion("a", "rating", threshold=4, k=1, m=2, attester="manager"),
-            criterion("b", "learning_hours", threshold=12, window_months=12, requirement="one_of", one_of_group="g"),
-            criterion("c", "competency_360", threshold=3.5, competency="Deciding", requirement="one_of", one_of_group="g"),
-            criterion("d", "led_initiative", threshold=1, valid_from="2026-03-01"),
-            criterion("e", "milestones_met", threshold=3, valid_to="2025-01-01"),
-        ],
-        "dim_org_unit": [unit("u1", "Whole"), unit("u2", "<script>alert(1)</script>", "u1")],
-        "data_quality": [
-            measure("days_since_export", feed="*", reason="monthly", status="on_time", n_rows=0),
-            measure("days_since_export", reason="monthly", status="overdue", n_rows=99),
-            measure("loads_in_force", n_rows=3),
-            measure("files_accepted", reason="gate", n_rows=3),
-            measure("files_waiting", n_rows=1, n_bad=1),
-            measure("rows_quarantined", table_name="hris.workers", n_rows=90, n_bad=9),
-            measure(
-                "quarantine_reason",
-                table_name="hris.workers",
-                column_name="hire_date",
-                reason="expected a date",
-                n_rows=90,
-                n_bad=9,
-            ),
-            measure("quarantine_reason", table_name="hris.workers", reason="the key stands twice", is_few=True),
-        ],
-        "data_quality_trend": [
-            {
-                "source": "hr",
-                "feed": "people",
-                "table_name": "hris.workers",
-                "measure": "rows",
-                "load_seq": n,
-                "exported_on": f"2025-{n:02d}-28",
-                "is_last_load": n == 3,
-                "n_rows": 80 + n,
-                "amount": 80 + n,
-                "usual": 81,
-                "has_moved": n == 3,
-            }
-            for n in (1, 2, 3)
-        ],
-        "data_quality_findings": [
-            {
-                "source": "hr",
-                "feed": "people",
-                "owner": "office",
-                "table_name": "hris.workers",
-                "column_name": "hire_date",
-                "check_id": "x",
-                "severity": severity,
-                "n_rows": 7,
-                "n_of": 90,
-                "sentence": f"7 rows of hr/workers: {severity} one",
-                "next_step": "Mend it",
-                "last_load_seq": 3,
-                "last_exported_on": "2025-03-28",
-            }
-            for severity in ("hint", "severe")
-        ],
-        "identity_match": [
-            {
-                "source": "hr",
-                "feed": "people",
-                "table_name": "hris.workers",
-                "column_name": "worker_id",
-                "kind": "id",
-                "n_rows": 90,
-                "n_rows_matched": 90,
-                "n_rows_ambiguous": 0,
-                "n_rows_outside_validity": 0,
-                "n_rows_unknown": 0,
-                "n_identifiers_ambiguous": 0,
-                "n_identifiers_outside_validity": 0,
-                "n_identifiers_unknown": 0,
-            },
-            {
-                "source": "lms",
-                "feed": "records",
-                "table_name": "lms.learning_records",
-                "column_name": "worker_id",
-                "kind": "email",
-                "n_rows": 90,
-                "n_rows_matched": 60,
-                "n_rows_ambiguous": 20,
-                "n_rows_outside_validity": 0,
-                "n_rows_unknown": 10,
-                "n_identifiers_ambiguous": 6,
-                "n_identifiers_outside_validity": 0,
-                "n_identifiers_unknown": 5,
-            },
-            {
-                "source": "lms",
-                "feed": "records",
-                "table_name": "lms.certifications",
-                "column_name": "worker_id",
-                "kind": "email",
-                "n_rows": 40,
-                "is_few": True,
-            },
-        ],
-    }
+    return (
+        rows_of_commitments(NOW, PLANTED, LEADER_KEY)
+        | rows_of_equity(NOW, BEFORE, PLANTED)
+        | {
+            "metric_conventions": [
+                *(convention(metric, units.get(metric, "share")) for metric in titles),
+                convention("direct_reports", "people"),
+                convention(
+                    "turnover", convention_id="other", is_default=False, denominator_definition="days", fixed_by="law"
+                ),
+            ],
+            "metric_values": [
+                cell("headcount", value=2122, n=2122, **whole),
+                cell("headcount", value=2081, n=2081, period_end=BEFORE, **whole),
+                cell("turnover", value=0.3, n=2103, half=0.02),
+                cell("turnover", value=0.1, n=2050, half=0.02, period_end=BEFORE),
+                cell("engagement_index", value=3.81, n=1637),
+                cell("engagement_index", value=3.84, n=1600, period_end=BEFORE),
+                cell("promotion_rate", value=0.1, n=2103, half=0.06),
+                cell("promotion_rate", value=0.08, n=2050, half=0.06, period_end=BEFORE),
+                cell("merged_up", "merged_up"),
+                *(cell(status, status) for status in STATUSES),
+                cell("headcount", value=301, n=301, segment_kind="org_unit", segment_id="u1", **whole),
+                cell("turnover", "suppressed", **in_unit),
+            ],
+            "leader_indicators": [
+                leader("turnover", baseline_period_end=BEFORE, change_from_baseline=0.07),
+                leader("turnover", period_end=BEFORE, baseline_period_end=BEFORE),
+                leader("turnover", low=0.1, high=0.2, leader_key=THIRD_KEY),
+                leader("turnover", "suppressed", leader_key=SECOND_KEY),
+                # a number whose baseline is hidden: the change would tell it
+                leader("engagement_index", leader_key=SECOND_KEY, baseline_period_end=BEFORE, change_from_baseline=-PLANTED),
+                leader("engagement_index", "suppressed", leader_key=SECOND_KEY, period_end=BEFORE),
+                leader("engagement_index", low=-0.5, high=-0.2, leader_key=THIRD_KEY),
+                *(leader(status, status, leader_key=THIRD_KEY) for status in STATUSES),
+                leader("direct_reports"),
+            ],
+            "dim_leader": [
+                {"leader_key": LEADER_KEY, "org_unit_id": "u1", "layer": 1},
+                {"leader_key": SECOND_KEY, "org_unit_id": "u2", "layer": 2},
+                {"leader_key": THIRD_KEY, "org_unit_id": "u2", "layer": 2},
+            ],
+            "metric_comparability": [
+                {"metric": "engagement_index", "period_end": day, "comparable_since": BEFORE} for day in (BEFORE, NOW)
+            ],
+            "minimums": [{"sensitivity_class": "outcome", "minimum": 5, "leader_minimum": 5, "reason": "what happened"}],
+            "competency_framework": [
+                {
+                    "competency_id": "deciding",
+                    "competency": "Deciding",
+                    "competency_means": "Decides in time",
+                    "is_leadership": True,
+                    "level": level,
+                    "track": "technical",
+                    "behaviour_id": f"deciding-{level}",
+                    "behaviour": f"Writes decisions down, {level}",
+                    "valid_from": since,
+                }
+                for level, since in ((1, None), (2, "2026-06-01"))
+            ],
+            "competency_activities": [
+                {"activity_type": "peer_circle", "competency_id": "deciding", "competency": "Deciding"}
+            ],
+            "competency_items": [
+                {
+                    "instrument": "survey",
+                    "item_id": f"Q{n}",
+                    "competency_id": "deciding",
+                    "comparable_since": since,
+                    "last_asked_on": since,
+                }
+                for n, since in ((9, "2024-05-01"), (9, "2025-05-01"), (10, "2025-05-01"))
+            ],
+            "ladder_criteria": [
+                criterion("a", "rating", threshold=4, k=1, m=2, attester="manager"),
+                criterion("b", "learning_hours", threshold=12, window_months=12, requirement="one_of", one_of_group="g"),
+                criterion(
+                    "c", "competency_360", threshold=3.5, competency="Deciding", requirement="one_of", one_of_group="g"
+                ),
+                criterion("d", "led_initiative", threshold=1, valid_from="2026-03-01"),
+                criterion("e", "milestones_met", threshold=3, valid_to="2025-01-01"),
+            ],
+            "dim_org_unit": [unit("u1", "Whole"), unit("u2", "<script>alert(1)</script>", "u1")],
+            "data_quality": [
+                measure("days_since_export", feed="*", reason="monthly", status="on_time", n_rows=0),
+                measure("days_since_export", reason="monthly", status="overdue", n_rows=99),
+                measure("loads_in_force", n_rows=3),
+                measure("files_accepted", reason="gate", n_rows=3),
+                measure("files_waiting", n_rows=1, n_bad=1),
+                measure("rows_quarantined", table_name="hris.workers", n_rows=90, n_bad=9),
+                measure(
+                    "quarantine_reason",
+                    table_name="hris.workers",
+                    column_name="hire_date",
+                    reason="expected a date",
+                    n_rows=90,
+                    n_bad=9,
+                ),
+                measure("quarantine_reason", table_name="hris.workers", reason="the key stands twice", is_few=True),
+            ],
+            "data_quality_trend": [
+                {
+                    "source": "hr",
+                    "feed": "people",
+                    "table_name": "hris.workers",
+                    "measure": "rows",
+                    "load_seq": n,
+                    "exported_on": f"2025-{n:02d}-28",
+                    "is_last_load": n == 3,
+                    "n_rows": 80 + n,
+                    "amount": 80 + n,
+                    "usual": 81,
+                    "has_moved": n == 3,
+                }
+                for n in (1, 2, 3)
+            ],
+            "data_quality_findings": [
+                {
+                    "source": "hr",
+                    "feed": "people",
+                    "owner": "office",
+                    "table_name": "hris.workers",
+                    "column_name": "hire_date",
+                    "check_id": "x",
+                    "severity": severity,
+                    "n_rows": 7,
+                    "n_of": 90,
+                    "sentence": f"7 rows of hr/workers: {severity} one",
+                    "next_step": "Mend it",
+                    "last_load_seq": 3,
+                    "last_exported_on": "2025-03-28",
+                }
+                for severity in ("hint", "severe")
+            ],
+            "identity_match": [
+                {
+                    "source": "hr",
+                    "feed": "people",
+                    "table_name": "hris.workers",
+                    "column_name": "worker_id",
+                    "kind": "id",
+                    "n_rows": 90,
+                    "n_rows_matched": 90,
+                    "n_rows_ambiguous": 0,
+                    "n_rows_outside_validity": 0,
+                    "n_rows_unknown": 0,
+                    "n_identifiers_ambiguous": 0,
+                    "n_identifiers_outside_validity": 0,
+                    "n_identifiers_unknown": 0,
+                },
+                {
+                    "source": "lms",
+                    "feed": "records",
+                    "table_name": "lms.learning_records",
+                    "column_name": "worker_id",
+                    "kind": "email",
+                    "n_rows": 90,
+                    "n_rows_matched": 60,
+                    "n_rows_ambiguous": 20,
+                    "n_rows_outside_validity": 0,
+                    "n_rows_unknown": 10,
+                    "n_identifiers_ambiguous": 6,
+                    "n_identifiers_outside_validity": 0,
+                    "n_identifiers_unknown": 5,
+                },
+                {
+                    "source": "lms",
+                    "feed": "records",
+                    "table_name": "lms.certifications",
+                    "column_name": "worker_id",
+                    "kind": "email",
+                    "n_rows": 40,
+                    "is_few": True,
+                },
+            ],
+        }
+    )
 
 
 def criterion(criterion_id: str, rule: str, **more: Any) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The tables of a release that a report reads, with the columns that it reads: what the report's tests write.
 
-Not here: rows (`report_rows`, `report_commitments`).
+Not here: rows (`report_rows`, `report_commitments`, `report_equity`).
 """
 
 from dataclasses import fields
@@ -27,7 +27,55 @@ TABLES = {
         reference_n bigint, reference_selected bigint, reference_rate double, impact_ratio double, ratio_low double,
         ratio_high double, q_value double, n_tests bigint, is_below_four_fifths boolean, shortfall bigint,
         smallest_detectable_ratio double, verdict varchar, is_material boolean, flips_with_one_decision boolean,
-        is_default boolean, status varchar
+        stratified_ratio double, stratified_low double, stratified_high double, stratified_verdict varchar,
+        reverses boolean, is_default boolean, status varchar
+    """,
+    "equity_opportunity": """
+        opportunity varchar, measure varchar, opportunity_window varchar, period_end date, segment_kind varchar,
+        segment_id varchar, attribute varchar, group_value varchar, n bigint, total double, value double,
+        reference_group varchar, reference_n bigint, reference_value double, impact_ratio double, difference double,
+        ci_low double, ci_high double, q_value double, n_tests bigint, shortfall bigint, smallest_detectable_ratio double,
+        smallest_detectable_difference double, stratified_difference double, stratified_low double, stratified_high double,
+        is_reversed boolean, verdict varchar, is_material boolean, flips_with_one_decision boolean, status varchar
+    """,
+    "equity_progression": """
+        period_end date, segment_kind varchar, segment_id varchar, attribute varchar, group_value varchar, n bigint,
+        n_promoted bigint, n_exited bigint, median_months double, incidence_12 double, incidence_12_low double,
+        incidence_12_high double, incidence_24 double, incidence_24_low double, incidence_24_high double,
+        incidence_36 double, incidence_36_low double, incidence_36_high double, reference_group varchar,
+        reference_n bigint, reference_median_months double, hazard_ratio double, ci_low double, ci_high double,
+        q_value double, n_tests bigint, smallest_detectable_ratio double, verdict varchar, is_material boolean,
+        flips_with_one_decision boolean, status varchar
+    """,
+    "equity_perception": """
+        measure varchar, rater_group_value varchar, period_end date, segment_kind varchar, segment_id varchar,
+        attribute varchar, group_value varchar, n bigint, mean double, reference_group varchar, reference_n bigint,
+        reference_mean double, difference double, ci_low double, ci_high double, q_value double, n_tests bigint,
+        smallest_detectable_difference double, stratified_difference double, stratified_low double,
+        stratified_high double, is_reversed boolean, verdict varchar, is_material boolean, status varchar
+    """,
+    "equity_pay_gap": """
+        law varchar, snapshot_date date, segment_kind varchar, legal_entity varchar, country varchar,
+        worker_category varchar, currency varchar, pay_element varchar, statistic varchar, attribute varchar,
+        group_value varchar, convention_id varchar, n bigint, value double, reference_group varchar, reference_n bigint,
+        reference_value double, gap_percent double, ci_low double, ci_high double, q_value double, n_tests bigint,
+        smallest_detectable_gap double, verdict varchar, is_material boolean, status varchar
+    """,
+    "equity_pay_gap_adjusted": """
+        snapshot_date date, segment_kind varchar, attribute varchar, group_value varchar, controls varchar,
+        biased_controls varchar, method varchar, is_default boolean, n bigint, reference_group varchar, reference_n bigint,
+        raw_gap_percent double, gap_percent double, ci_low double, ci_high double, verdict varchar, is_material boolean,
+        status varchar
+    """,
+    "equity_representation": """
+        period_end date, segment_kind varchar, segment_id varchar, attribute varchar, group_value varchar,
+        convention_id varchar, n bigint, n_members bigint, share double, ci_low double, ci_high double, status varchar
+    """,
+    "equity_representation_walk": """
+        period_kind varchar, period_start date, period_end date, segment_kind varchar, segment_id varchar,
+        attribute varchar, group_value varchar, flow varchar, n_opening bigint, opening_members bigint,
+        opening_share double, n_closing bigint, closing_members bigint, closing_share double, n bigint,
+        n_members bigint, share_effect double, status varchar
     """,
     "leader_indicators": """
         leader_key varchar, scope varchar, metric varchar, convention_id varchar, is_default boolean, period_end date,

@@ -44,7 +44,6 @@ def row_of(page: str, title: str) -> str:
 def test_a_hidden_cell_shows_none_of_its_numbers(page: str) -> None:
     shown = page.replace(",", "")
     assert "777" not in shown, "digits of a cell that no reader may see"
-    assert "hidden" in row_of(page, "hidden group")
     assert "hidden" in row_of(page, "Metric suppressed")
 
 
@@ -72,7 +71,7 @@ def test_the_page_fetches_and_runs_nothing(page: str) -> None:
     for attributes in elements.named("link", "a", "svg", "path", "form"):
         for name in ("src", "href", "xlink:href", "action"):
             address = attributes.get(name) or "#"
-            assert address.startswith(("#", "data:,")) or re.fullmatch(r"[a-z]+\.html", address), address
+            assert address.startswith(("#", "data:,")) or re.fullmatch(r"[a-z]+\.html(#[a-z]+)?", address), address
     assert "@import" not in page
     assert not re.search(r"(https?:)?//", page)
     assert not re.search(r"url\(", page)
@@ -92,7 +91,7 @@ def test_words_of_the_data_are_escaped_everywhere(report: Report) -> None:
     bad = "<script>alert('x')</script>"
     for one in rows["metric_conventions"]:
         one["title"] = bad
-    for one in (*rows["metric_values"], *rows["equity_selection"]):
+    for one in (*rows["metric_values"], *rows["equity_selection"], *rows["equity_representation"]):
         one["group_value"] = one.get("group_value") and bad
         one["segment_id"] = bad if one.get("segment_kind") == "level" else one["segment_id"]
     rows["data_quality"][0]["source"] = bad
@@ -109,7 +108,7 @@ def test_a_company_without_anything_has_a_short_page(report: Report) -> None:
     for rows in ({}, {"metric_conventions": [convention("turnover")]}):
         page = report(rows)
         assert "No leader can be counted" in page
-        assert "No whole cycle" in page
+        assert "No comparison of groups has a verdict" in page
         assert "No source has delivered anything" in page
         assert "<svg" not in page
         assert not re.search(r"\b(None|nan|NaN|inf)\b", text_of(page))
@@ -122,7 +121,7 @@ def test_a_company_with_nothing_but_people_says_what_is_not_collected_once(repor
         if one["metric"] not in ("headcount", "turnover"):
             one["status"] = "not_collected"
     page = report({**rows, "equity_selection": [], "leader_indicators": []})
-    assert "Not collected: the company does not deliver what this needs." in page
+    assert text_of(page).count("Not collected: metric") == 2
     assert row_of(page, "Metric engagement_index") == ""
 
 
@@ -135,20 +134,19 @@ def test_headings_begin_at_one_and_skip_no_level(page: str) -> None:
 
 def test_each_chart_has_a_text_alternative_with_n(page: str) -> None:
     pictures = re.findall(r"<svg\b.*?</svg>", page, re.DOTALL)
-    # a trend, a profile, a ratio of each verdict, a histogram
-    assert len(pictures) >= 8
+    # trends, volumes of files, a histogram
+    assert len(pictures) >= 6
     for picture in pictures:
         assert 'role="img"' in picture
         title = re.search(r"<title>(.+?)</title>", picture)
         assert title, picture
         # volumes of files are counts of rows themselves
         assert re.search(r"\bn \d|headcount|ratio|^Rows of", title[1]), title[1]
-    assert "Share of female by level: level 1 40.0% (35.0–45.0%; n 200); level 2 hidden." in page
 
 
 def test_each_table_has_a_caption_and_heads_with_a_scope(page: str) -> None:
     tables = re.findall(r"<table\b.*?</table>", page, re.DOTALL)
-    assert len(tables) >= 7
+    assert len(tables) >= 5
     for table in tables:
         assert re.search(r"<caption>.*\w.*</caption>", table)
         assert all(attributes.get("scope") for attributes in Elements(table).named("th"))
@@ -161,35 +159,10 @@ def test_a_number_stands_with_its_interval_and_n(page: str) -> None:
     )
     assert "no interval" in row_of(page, "Metric headcount usual 2,122")
     assert "n 1,637" in text_of(page)
-    # a unit's numbers and those behind the trends carry both in the cell; shares by level have their n in the column's head
+    # a unit's numbers and those behind the trends carry both in the cell
     cells = [text_of(found) for found in re.findall(r'<td class="number">.*?</td>', page, re.DOTALL)]
     turnover = [found for found in cells if found.startswith(("30.0% 2", "10.0% 8"))]
     assert turnover == ["10.0% 8.0–12.0% n 2,050", "30.0% 28.0–32.0% n 2,103"]
-    assert row_of(page, "Group Company n 200 Level 1 n 200 Level 2")
-    assert "40.0% 35.0–45.0%" in row_of(page, "female 40.0%")
-
-
-def test_a_gap_is_told_with_both_counts_its_interval_and_its_family_of_tests(page: str) -> None:
-    assert (
-        "Women were promoted less often than men in the company over the four cycles to 31 December 2025: "
-        "21 of 647 against 54 of 747; ratio .45, interval .28 to .73. It holds among 12 comparisons (q .012). "
-        "17 more promotions would have reached four fifths. No single changed decision would change this verdict."
-    ) in text_of(page)
-
-
-def test_what_cannot_be_told_is_called_neither_a_gap_nor_its_absence(page: str) -> None:
-    words = text_of(page)
-    assert "cannot tell for non-binary people (21 of 647; ratio .45, interval .50 to 1.20" in words
-    assert "a ratio above .72 could have gone unseen" in words
-    assert "cannot tell, apart on its own but not among 12 comparisons (q .200)" in words
-    assert not re.search(r"\bbias|discriminat|(not|no|in)[ -]?significan", words, re.IGNORECASE)
-
-
-def test_an_interval_without_end_is_said_in_words(page: str) -> None:
-    assert (
-        "a ratio below .88 is excluded (21 of 647 against 54 of 747; ratio 1.10, interval .88 to no upper end)"
-        in text_of(page)
-    )
 
 
 def test_change_is_told_only_where_the_intervals_lie_apart(page: str) -> None:

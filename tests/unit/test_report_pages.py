@@ -33,6 +33,7 @@ from .report_rows import (
 )
 
 Pages = dict[str, str]
+FIRST = ("index", "leaders", "contracts", "pipeline", "growth", "framework", "dictionary")
 
 
 def pages_of(folder: Path, rows: Rows) -> Pages:
@@ -52,7 +53,7 @@ def row_of(page: str, title: str) -> str:
 
 
 def test_a_unit_has_a_page_and_every_page_leads_to_the_others(pages: Pages) -> None:
-    others = {f"{name}.html" for name in ("index", "leaders", "contracts", "pipeline", "growth", "framework", "dictionary")}
+    others = {f"{name}.html" for name in (*FIRST, "equity", "representation", "pay")}
     assert set(pages) == others | {"leaders/u1.html", "leaders/u2.html"}
     for name, page in pages.items():
         root = "../" if "/" in name else ""
@@ -180,7 +181,8 @@ def test_words_of_the_data_are_escaped_on_every_page(tmp_path: Path) -> None:
     bad = "<b onclick=alert(1)>'\"&"
     words = ("title", "says", "source", "tie_rule", "family", "input_columns", "activity_type", "item_id", "competency")
     words += ("competency_means", "behaviour", "cycle_id", "from_cycle_id", "programme", "to_family", "to_track", "track")
-    words += ("group_value", "attribute", "sign_of_growth", "reward")
+    words += ("group_value", "attribute", "sign_of_growth", "reward", "rater_group_value", "legal_entity", "controls")
+    words += ("biased_controls", "flow", "reference_group", "selection", "law", "opportunity")
     for table in (
         "metric_conventions",
         "competency_framework",
@@ -193,6 +195,14 @@ def test_words_of_the_data_are_escaped_on_every_page(tmp_path: Path) -> None:
         "learning_effect",
         "reward_linkage",
         "career_paths",
+        "equity_selection",
+        "equity_opportunity",
+        "equity_progression",
+        "equity_perception",
+        "equity_pay_gap",
+        "equity_pay_gap_adjusted",
+        "equity_representation",
+        "equity_representation_walk",
     ):
         rows[table] = [one | {name: bad for name in words if name in one} for one in rows[table]]
     rows["dim_org_unit"] = [unit("u1", bad), unit("../u2", bad, "u1")]

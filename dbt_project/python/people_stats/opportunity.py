@@ -5,6 +5,7 @@ Here: windows, segments and the two kinds of comparison put into one record. Not
 """
 
 import polars as pl
+from polars import selectors
 
 from people_stats.means import SUMS, mean_verdicts, within_strata
 from people_stats.selection import verdicts
@@ -46,14 +47,19 @@ def opportunities(pools: pl.DataFrame) -> pl.DataFrame:
     if summed.is_empty():
         return pl.DataFrame(schema=SCHEMA)
     is_amount = pl.concat_str("opportunity", "measure", separator=" ").is_in([" ".join(name) for name in AMOUNTS])
-    rates = verdicts(summed.filter(~is_amount).rename({"total": "selected"}), TABLE, FAMILY).rename(
-        {
-            "selected": "total",
-            "rate": "value",
-            "reference_rate": "reference_value",
-            "ratio_low": "ci_low",
-            "ratio_high": "ci_high",
-        }
+    # of a selection's own ratio within strata nothing is kept: shares and amounts have one difference within strata
+    rates = (
+        verdicts(summed.filter(~is_amount).rename({"total": "selected"}), TABLE, FAMILY)
+        .drop(selectors.starts_with("stratified_"))
+        .rename(
+            {
+                "selected": "total",
+                "rate": "value",
+                "reference_rate": "reference_value",
+                "ratio_low": "ci_low",
+                "ratio_high": "ci_high",
+            }
+        )
     )
     means = mean_verdicts(summed.filter(is_amount), TABLE, FAMILY).rename(
         {"mean": "value", "reference_mean": "reference_value"}
