@@ -1,8 +1,8 @@
 """One person's case for promotion as a page: criteria, evidence, gaps, and what is on offer to close them.
 
-Here: `fairlead explain`. It reads the current release alone; names are looked up in the raw identity tables while reading and
-written nowhere. Every look is a line of the access log beside the home: who, when, which release, whose case (as a worker key).
-The page supports a human decision and makes none. Not here: how a case is judged (dbt `models/core/readiness`).
+Here: `fairlead explain`. It reads the current release alone; names are looked up in the raw identity tables while reading
+and written nowhere. Every look is a line of the access log beside the home: who, when, which release, whose case (as a
+worker key). The page supports a human decision and makes none. Not here: how a case is judged (dbt `models/core/readiness`).
 """
 
 import datetime as dt
@@ -171,9 +171,7 @@ def _told(case: Case) -> list[str]:
     if lines[-1] == "Evidence":
         lines.append("  none")
     met_groups = {row["one_of_group"] for row in case.criteria if row["criterion_status"] == "met"} - {None}
-    gaps = [
-        row for row in case.criteria if row["criterion_status"] != "met" and row["one_of_group"] not in met_groups
-    ]  # fmt: skip
+    gaps = [row for row in case.criteria if row["criterion_status"] != "met" and row["one_of_group"] not in met_groups]
     lines += ["", "Next steps on offer", *(f"  {_step(row, case.activities)}" for row in gaps)]
     if not gaps:
         lines.append("  nothing is missing")
@@ -197,7 +195,8 @@ def _piece(row: Row) -> str:
     counts = "expired" if row["counts"] is None else f"counts {row['counts']:g}" if row["counts"] else "does not count"
     until = f", until {row['expires_on']}" if row["expires_on"] and row["counts"] is not None else ""
     load = f"load {row['load_seq']} of {row['source']}, known since {row['loaded_at']:%Y-%m-%d}" if row["load_seq"] else ""
-    return f"{row['criterion_id']}  {row['observed_on']}  {row['measure']:g}  {counts}{until}  {row['evidence_table']}  {load}"
+    told = f"{row['criterion_id']}  {row['observed_on']}  {row['measure']:g}  {counts}{until}"
+    return f"{told}  {row['evidence_table']}  {load}".rstrip()
 
 
 def _step(row: Row, activities: dict[str, list[str]]) -> str:

@@ -88,9 +88,10 @@ FEEDS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "ladder": (
         "talent.ladder_criteria",
-        same(
-            "level", "track", "criterion_id", "valid_from", "rule", "competency_id", "threshold", "lead_months", "requirement"
-        ),
+        {
+            **same("level", "track", "criterion_id", "valid_from", "rule", "threshold", "lead_months", "requirement"),
+            "competency_id": "competency",
+        },
     ),
 }
 MAP = {
@@ -237,7 +238,7 @@ def seed(shop: Workshop) -> None:
         "3,technical,seen,2015-01-01,competency_360,,3,6,required",
         "3,technical,mentored,2015-01-01,mentoring_given,,1,6,required",
     ]
-    told = "level,track,criterion_id,valid_from,rule,competency_id,threshold,lead_months,requirement"
+    told = "level,track,criterion_id,valid_from,rule,competency,threshold,lead_months,requirement"
     land(f"ladder_{JUNE}.csv", csv(told, ladder))
 
 

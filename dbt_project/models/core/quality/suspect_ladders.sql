@@ -38,11 +38,17 @@ competencies as (
     select competency_id from {{ ref('stg_talent__competencies') }}
 ),
 
+framework as (
+    select count(*) as n_competencies from competencies
+),
+
 needed as (
     select
         ladder.*,
-        case ladder.rule
-            {%- for rule, input in inputs.items() %} when '{{ rule }}' then '{{ input }}' {%- endfor %}
+        case
+            {%- for rule, input in inputs.items() %}
+                when ladder.rule = '{{ rule }}' then '{{ input }}'
+            {%- endfor %}
         end as input_name
     from ladder
 ),
@@ -57,7 +63,7 @@ told as (
         needed.input_name is not null and collected.input_name is null as is_not_collected
     from needed
     inner join steps on needed.level = steps.level and needed.track = steps.track
-    cross join (select count(*) as n_competencies from competencies) as framework
+    cross join framework
     left join competencies on needed.competency_id = competencies.competency_id
     left join {{ ref('stg_ledger__collected_inputs') }} as collected on needed.input_name = collected.input_name
 ),

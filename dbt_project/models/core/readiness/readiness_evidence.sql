@@ -37,8 +37,7 @@ leave_months as (
 on_leave as (
     select
         seen.worker_key, seen.as_of, seen.observed_on,
-        cast(sum(least(leave_months.n_leave_days, {{ days_between('seen.observed_on', 'leave_months.month_end') }}))
-            as integer) as n_days
+        sum(least(leave_months.n_leave_days, {{ days_between('seen.observed_on', 'leave_months.month_end') }})) as n_days
     from (select distinct worker_key, as_of, observed_on from observed where window_months is not null) as seen
     inner join leave_months
         on
@@ -51,7 +50,7 @@ on_leave as (
 dated as (
     select
         observed.*,
-        cast({{ dbt.dateadd('day', 'coalesce(on_leave.n_days, 0)',
+        cast({{ dbt.dateadd('day', 'cast(coalesce(on_leave.n_days, 0) as integer)',
             dbt.dateadd('month', 'observed.window_months', 'observed.observed_on')) }} as date) as expires_on
     from observed
     left join on_leave
@@ -72,7 +71,7 @@ counted as (
             when not is_standing then null
             when is_counted then measure
             when measure >= threshold and row_number() over (
-                partition by {{ case_of }}, is_standing order by observed_on desc, measure desc, load_seq
+                partition by {{ case_of }}, is_standing order by observed_on desc, measure desc, load_seq asc
             ) <= m then 1
             else 0
         end as counts

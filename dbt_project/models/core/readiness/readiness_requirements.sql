@@ -43,7 +43,7 @@ aims as (
     select worker_key, target_track
     from {{ ref('stg_talent__plans') }}
     where closed_at is null and target_track is not null and worker_key is not null
-    qualify row_number() over (partition by worker_key order by created_at desc, plan_id) = 1
+    qualify row_number() over (partition by worker_key order by created_at desc, plan_id asc) = 1
 ),
 
 targets as (
