@@ -44,13 +44,13 @@ cases as (
         count(*) as n_criteria,
         count(*) filter (where is_met) as n_met,
         count(*) filter (where criterion_status = 'no_evidence') as n_without_evidence,
-        {{ ordered_list("case when is_met then criterion_id end", 'criterion_id', ';') }} as criteria_met,
-        {{ ordered_list("case when criterion_status = 'not_met' then criterion_id end", 'criterion_id', ';') }}
-            as criteria_not_met,
-        {{ ordered_list("case when criterion_status = 'no_evidence' then criterion_id end", 'criterion_id', ';') }}
-            as criteria_without_evidence,
-        {{ ordered_list("case when not has_attester then criterion_id end", 'criterion_id', ';') }}
-            as criteria_without_attester,
+        {{ ordered_list('criterion_id', 'criterion_id', ';') }} filter (where is_met) as criteria_met,
+        {{ ordered_list('criterion_id', 'criterion_id', ';') }}
+            filter (where criterion_status = 'not_met') as criteria_not_met,
+        {{ ordered_list('criterion_id', 'criterion_id', ';') }}
+            filter (where criterion_status = 'no_evidence') as criteria_without_evidence,
+        {{ ordered_list('criterion_id', 'criterion_id', ';') }}
+            filter (where not has_attester) as criteria_without_attester,
         max(last_observed_on) filter (where rule <> 'months_in_level') as last_evidence_on,
         max(rule_version) as rule_version
     from criteria

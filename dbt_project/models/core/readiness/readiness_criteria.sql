@@ -1,33 +1,23 @@
 with
 
 requirements as (
-    select
-        *,
-        cast(case when is_counted or rule = 'months_in_level' then threshold else k end as double) as needed
-    from {{ ref('readiness_requirements') }}
+    select * from {{ ref('readiness_requirements') }}
 ),
 
 judged as (
     select
-        requirements.worker_key,
-        requirements.as_of,
-        requirements.knowledge,
-        requirements.target_track,
-        requirements.criterion_id,
-        count(evidence.counts) as n_observations,
-        count(*) - count(evidence.counts) as n_expired,
-        sum(evidence.counts) as measure,
-        max(evidence.observed_on) as last_observed_on,
-        min(evidence.observed_on) filter (where evidence.counted_so_far >= requirements.needed) as reached_on
-    from requirements
-    inner join {{ ref('readiness_evidence') }} as evidence
-        on
-            requirements.worker_key = evidence.worker_key
-            and requirements.as_of = evidence.as_of
-            and requirements.knowledge = evidence.knowledge
-            and requirements.target_track = evidence.target_track
-            and requirements.criterion_id = evidence.criterion_id
-    group by all
+        worker_key,
+        as_of,
+        knowledge,
+        target_track,
+        criterion_id,
+        count(counts) as n_observations,
+        count(*) - count(counts) as n_expired,
+        sum(counts) as measure,
+        max(observed_on) as last_observed_on,
+        min(observed_on) filter (where counted_so_far >= needed) as reached_on
+    from {{ ref('readiness_evidence') }}
+    group by worker_key, as_of, knowledge, target_track, criterion_id
 ),
 
 final as (

@@ -16,7 +16,8 @@ observed as (
     select
         requirements.worker_key, requirements.as_of, requirements.knowledge, requirements.target_level,
         requirements.target_track, requirements.criterion_id, requirements.is_counted, requirements.threshold,
-        requirements.window_months, requirements.m, seen.observed_on, seen.measure, seen.evidence_table, seen.load_seq
+        requirements.window_months, requirements.m, requirements.rule, requirements.competency_id, requirements.needed,
+        requirements.rule_version, seen.observed_on, seen.measure, seen.evidence_table, seen.load_seq
     from requirements
     inner join {{ ref('readiness_observations') }} as seen
         on
@@ -64,18 +65,23 @@ standing as (
     select *, coalesce(expires_on > as_of, true) as is_standing from dated
 ),
 
+-- only judgements are ranked; hours are most of the rows
 counted as (
+    select *, case when is_standing then measure end as counts
+    from standing
+    where is_counted
+    union all
     select
         *,
         case
             when not is_standing then null
-            when is_counted then measure
             when measure >= threshold and row_number() over (
                 partition by {{ case_of }}, is_standing order by observed_on desc, measure desc, load_seq asc
             ) <= m then 1
             else 0
-        end as counts
+        end
     from standing
+    where not is_counted
 ),
 
 final as (
@@ -86,6 +92,11 @@ final as (
         target_level,
         target_track,
         criterion_id,
+        rule,
+        competency_id,
+        threshold,
+        needed,
+        rule_version,
         observed_on,
         measure,
         evidence_table,
@@ -98,7 +109,8 @@ final as (
     from counted
     union all
     select
-        worker_key, as_of, knowledge, target_level, target_track, criterion_id, level_since,
+        worker_key, as_of, knowledge, target_level, target_track, criterion_id, rule, competency_id, threshold, needed,
+        rule_version, level_since,
         cast({{ full_months('level_since', 'as_of') }} as double), 'hris.job_assignments', null, null,
         cast({{ full_months('level_since', 'as_of') }} as double),
         cast({{ full_months('level_since', 'as_of') }} as double)

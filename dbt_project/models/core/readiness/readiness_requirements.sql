@@ -74,7 +74,7 @@ planned as (
             and open_items.ended_at >= {{ add_days('targets.as_of', 1) }}
 ),
 
-final as (
+asked as (
     select
         targets.worker_key,
         targets.as_of,
@@ -110,6 +110,13 @@ final as (
             targets.worker_key = planned.worker_key
             and targets.as_of = planned.as_of
             and ladder.criterion_id = planned.criterion_id
+),
+
+final as (
+    select
+        *,
+        cast(case when is_counted or rule = 'months_in_level' then threshold else k end as double) as needed
+    from asked
 )
 
 select * from final

@@ -9,11 +9,11 @@ final as (
         evidence.target_level,
         evidence.target_track,
         evidence.criterion_id,
-        requirements.rule,
-        requirements.competency_id,
+        evidence.rule,
+        evidence.competency_id,
         evidence.observed_on,
         evidence.measure,
-        requirements.threshold,
+        evidence.threshold,
         evidence.counts,
         evidence.counted_so_far,
         evidence.expires_on,
@@ -21,15 +21,8 @@ final as (
         loads.source,
         evidence.load_seq,
         loads.loaded_at,
-        requirements.rule_version
+        evidence.rule_version
     from {{ ref('readiness_evidence') }} as evidence
-    inner join {{ ref('readiness_requirements') }} as requirements
-        on
-            evidence.worker_key = requirements.worker_key
-            and evidence.as_of = requirements.as_of
-            and evidence.knowledge = requirements.knowledge
-            and evidence.target_track = requirements.target_track
-            and evidence.criterion_id = requirements.criterion_id
     left join {{ ref('stg_ledger__loads_in_force') }} as loads on evidence.load_seq = loads.load_seq
 )
 
