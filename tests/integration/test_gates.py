@@ -398,9 +398,9 @@ create table leadership.promotion_opportunity as
     select 'outcome' as sensitivity_class, 'ok' as status, 5::bigint as n, 1::bigint as n_never_offered,
         .2::double as share, .1::double as ci_low;
 create table leadership.promotion_backtest as
-    select 'outcome' as sensitivity_class, 'ok' as status, 5::bigint as n, 30::bigint as reference_n, 1::bigint as n_promoted,
-        .2::double as conversion_rate, .1::double as conversion_low, null::double as false_ready_rate,
-        null::double as never_ready_rate, 3::double as naive_mean_months_biased;
+    select 'outcome' as sensitivity_class, 'ok' as status, 5::bigint as n, 30::bigint as reference_n,
+        1::bigint as n_promoted, .2::double as conversion_rate, .1::double as conversion_low,
+        null::double as false_ready_rate, null::double as never_ready_rate, 3::double as naive_mean_months_biased;
 create table leadership.promotion_audit as
     select 'outcome' as sensitivity_class, 'ok' as status, 5::bigint as n, 30::bigint as reference_n, 1::bigint as selected,
         .2::double as rate, .1::double as ratio_low, .4::double as p_value;
@@ -467,9 +467,10 @@ RELEASE = {
         "update leadership.equity_perception set status = 'suppressed', n = null, n_raters = null, ci_low = null",
         "update leadership.learning_effect set status = 'suppressed', n_participants = null, n_comparison = null",
         "update leadership.promotion_opportunity set status = 'suppressed', n = null, share = null, ci_low = null",
-        "update leadership.promotion_backtest set status = 'suppressed', n = null, n_promoted = null, conversion_rate = null, "
-        "conversion_low = null",
-        "update leadership.promotion_audit set status = 'suppressed', n = null, selected = null, rate = null, ratio_low = null",
+        "update leadership.promotion_backtest set status = 'suppressed', n = null, n_promoted = null, "
+        "conversion_rate = null, conversion_low = null",
+        "update leadership.promotion_audit set status = 'suppressed', n = null, selected = null, rate = null, "
+        "ratio_low = null",
         "update leadership.career_paths set status = 'suppressed', n_people = null",
     ],
     "statuses_are_of_the_vocabulary": ["update leadership.leader_indicators set status = 'hidden: 3 people'"],

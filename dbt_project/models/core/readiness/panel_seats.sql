@@ -46,6 +46,10 @@ could_sit as (
     left join members on places.worker_key = members.worker_key
 ),
 
+lowest as (
+    select min(level) as level from could_sit where is_member
+),
+
 eligible as (
     select
         pools.worker_key, pools.month_end, pools.org_unit_id, pools.level, pools.track, pools.cycle_end,
@@ -76,9 +80,11 @@ final as (
     from eligible
     union all
     -- from the lowest level on that sits on panels at all
-    select 'panel_seat', 'all', worker_key, month_end, org_unit_id, level, track, is_member, false
+    select
+        'panel_seat', 'all', could_sit.worker_key, could_sit.month_end, could_sit.org_unit_id, could_sit.level,
+        could_sit.track, could_sit.is_member, false
     from could_sit
-    inner join (select min(level) as lowest from could_sit where is_member) as sitting on level >= sitting.lowest
+    inner join lowest on could_sit.level >= lowest.level
 )
 
 select * from final

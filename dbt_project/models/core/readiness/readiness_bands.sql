@@ -1,3 +1,4 @@
+{%- set names = ordered_list('criterion_id', 'criterion_id', ';') -%}
 -- Tenure alone makes nobody ready: a step that time in level would satisfy by itself, criteria and groups of which one is
 -- enough taken together, has the band `no_ladder`, and its ladder is a finding.
 with
@@ -44,13 +45,10 @@ cases as (
         count(*) as n_criteria,
         count(*) filter (where is_met) as n_met,
         count(*) filter (where criterion_status = 'no_evidence') as n_without_evidence,
-        {{ ordered_list('criterion_id', 'criterion_id', ';') }} filter (where is_met) as criteria_met,
-        {{ ordered_list('criterion_id', 'criterion_id', ';') }}
-            filter (where criterion_status = 'not_met') as criteria_not_met,
-        {{ ordered_list('criterion_id', 'criterion_id', ';') }}
-            filter (where criterion_status = 'no_evidence') as criteria_without_evidence,
-        {{ ordered_list('criterion_id', 'criterion_id', ';') }}
-            filter (where not has_attester) as criteria_without_attester,
+        {{ names }} filter (where is_met) as criteria_met,
+        {{ names }} filter (where criterion_status = 'not_met') as criteria_not_met,
+        {{ names }} filter (where criterion_status = 'no_evidence') as criteria_without_evidence,
+        {{ names }} filter (where not has_attester) as criteria_without_attester,
         max(last_observed_on) filter (where rule <> 'months_in_level') as last_evidence_on,
         max(rule_version) as rule_version
     from criteria
