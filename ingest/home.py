@@ -198,6 +198,11 @@ class Home:
         return self.root / "reading"
 
     @property
+    def access_log(self) -> Path:
+        """Who looked at whose case: beside the home, for it outlives what is in it."""
+        return self.root.with_name(f"{self.root.name}-access.jsonl")
+
+    @property
     def dagster(self) -> Path:
         return self.root / "dagster"
 

@@ -1,5 +1,5 @@
-"""The command line: `fairlead --home DIR simulate | refresh | inspect | status | loads | forget | query | packs | report`
-and `ui`.
+"""The command line: `fairlead --home DIR simulate | refresh | inspect | status | loads | forget | query | explain | packs |
+report | ui`.
 
 Here: options, words and exit codes. Exit codes: 0 published or nothing new, 1 fault, 2 usage or configuration, 3 held
 by a gate. Heavy imports happen inside the commands that need them.
@@ -200,6 +200,19 @@ def query(home: Home, sql: str, audience: str, release: str | None, style: str) 
     from orchestration.query import run_query
 
     click.echo(run_query(home, sql, audience, release, style))
+
+
+@main.command()
+@click.argument("person")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The newest case of this day or before.")
+@click.option("--source", help="The source whose id it is, where ids of several sources are apart.")
+@click.pass_obj
+def explain(home: Home, person: str, as_of: dt.datetime | None, source: str | None) -> None:
+    """Print one person's case for promotion. PERSON is a worker key or an id as the HRIS writes it; the look is logged."""
+    from orchestration.explain import explain as explained
+
+    day = as_of.date() if as_of else None
+    click.echo(explained(home, person, day, source, getpass.getuser(), dt.datetime.now(dt.UTC)))
 
 
 @main.command()

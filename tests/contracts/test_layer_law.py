@@ -88,3 +88,17 @@ def test_no_release_model_names_a_column_that_only_builds_may_hold(manifest: dic
         if layer(node) == "release":
             for word in ("respondent_token", "rater_token", "value_token", "worker_id", "n_people,"):
                 assert word not in node["raw_code"], f"{node['name']}: {word}"
+
+
+def test_nothing_that_judges_a_person_s_readiness_knows_their_groups(manifest: dict[str, Any]) -> None:
+    """Protected attributes are inputs of audits alone."""
+    protected = {"model.fairlead.worker_groups", "model.fairlead.stg_hris__worker_attributes"}
+    for name in ("readiness_bands", "missed_opportunities", "promotion_outcomes"):
+        found, waiting = set(), [f"model.fairlead.{name}"]
+        while waiting:
+            node = manifest["nodes"].get(waiting.pop(), {"depends_on": {"nodes": []}})
+            new = set(node["depends_on"].get("nodes", [])) - found
+            found |= new
+            waiting += new
+        assert "model.fairlead.worker_months" in found
+        assert not protected & found, name

@@ -86,6 +86,13 @@ FEEDS: dict[str, tuple[str, dict[str, Any]]] = {
         "talent.targets",
         same("target_id", "metric", "scope_kind", "baseline_value", "baseline_date", "target_change", "due_date"),
     ),
+    "ladder": (
+        "talent.ladder_criteria",
+        {
+            **same("level", "track", "criterion_id", "valid_from", "rule", "threshold", "lead_months", "requirement"),
+            "competency_id": "competency",
+        },
+    ),
 }
 MAP = {
     "feeds": {
@@ -225,6 +232,14 @@ def seed(shop: Workshop) -> None:
     ]
     told = "target_id,metric,scope_kind,baseline_value,baseline_date,target_change,due_date"
     land(f"targets_{JUNE}.csv", csv(told, targets))
+    ladder = [
+        "2,technical,waited,2015-01-01,months_in_level,,12,6,required",
+        "3,technical,waited,2015-01-01,months_in_level,,12,6,required",
+        "3,technical,seen,2015-01-01,competency_360,,3,6,required",
+        "3,technical,mentored,2015-01-01,mentoring_given,,1,6,required",
+    ]
+    told = "level,track,criterion_id,valid_from,rule,competency,threshold,lead_months,requirement"
+    land(f"ladder_{JUNE}.csv", csv(told, ladder))
 
 
 # check -> how many rows of the seeded files it must find, and in which table
@@ -268,6 +283,9 @@ SEEDED = {
     ("due_before_baseline", "talent.contract_indicators"): 1,
     ("amended_before_agreed", "talent.contract_amendments"): 1,
     ("met_before_set", "talent.contract_milestones"): 1,
+    ("ladder_of_tenure_alone", "talent.ladder_criteria"): 1,
+    ("criterion_without_competency", "talent.ladder_criteria"): 1,
+    ("criterion_without_evidence", "talent.ladder_criteria"): 1,
 }
 
 

@@ -394,6 +394,16 @@ create table leadership.equity_progression as
 create table leadership.equity_opportunity as
     select 'outcome' as sensitivity_class, 'ok' as status, 5::bigint as n, 30::bigint as reference_n, 1::double as total,
         .2::double as value, .1::double as ci_low;
+create table leadership.promotion_opportunity as
+    select 'outcome' as sensitivity_class, 'ok' as status, 5::bigint as n, 1::bigint as n_never_offered,
+        .2::double as share, .1::double as ci_low;
+create table leadership.promotion_backtest as
+    select 'outcome' as sensitivity_class, 'ok' as status, 5::bigint as n, 30::bigint as reference_n,
+        1::bigint as n_promoted, .2::double as conversion_rate, .1::double as conversion_low,
+        null::double as false_ready_rate, null::double as never_ready_rate, 3::double as naive_mean_months_biased;
+create table leadership.promotion_audit as
+    select 'outcome' as sensitivity_class, 'ok' as status, 5::bigint as n, 30::bigint as reference_n, 1::bigint as selected,
+        .2::double as rate, .1::double as ratio_low, .4::double as p_value;
 create table leadership.equity_perception as
     select 'rater' as sensitivity_class, 'ok' as status, 5::bigint as n, 30::bigint as reference_n, 5::bigint as n_raters,
         3.5::double as mean, -.1::double as ci_low;
@@ -432,6 +442,9 @@ RELEASE = {
         "update leadership.equity_progression set reference_n = 4",
         "update leadership.equity_opportunity set n = 4",
         "update leadership.equity_perception set n_raters = 4",
+        "update leadership.promotion_opportunity set n = 4",
+        "update leadership.promotion_backtest set n = 4",
+        "update leadership.promotion_audit set reference_n = 4",
         "update leadership.learning_effect set n_comparison = 4",
         "update leadership.development_review set n_people = 4",
         "update leadership.reward_linkage set n_rewarded = 4",
@@ -453,6 +466,11 @@ RELEASE = {
         "update leadership.equity_opportunity set status = 'suppressed', n = null, total = null, value = null",
         "update leadership.equity_perception set status = 'suppressed', n = null, n_raters = null, ci_low = null",
         "update leadership.learning_effect set status = 'suppressed', n_participants = null, n_comparison = null",
+        "update leadership.promotion_opportunity set status = 'suppressed', n = null, share = null, ci_low = null",
+        "update leadership.promotion_backtest set status = 'suppressed', n = null, n_promoted = null, "
+        "conversion_rate = null, conversion_low = null",
+        "update leadership.promotion_audit set status = 'suppressed', n = null, selected = null, rate = null, "
+        "ratio_low = null",
         "update leadership.career_paths set status = 'suppressed', n_people = null",
     ],
     "statuses_are_of_the_vocabulary": ["update leadership.leader_indicators set status = 'hidden: 3 people'"],

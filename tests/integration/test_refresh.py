@@ -56,6 +56,14 @@ CELL_KEYS = {
         "measure", "rater_group_value", "period_end", "segment_kind", "segment_id", "attribute", "group_value",
         "sensitivity_class", "convention_id", "status",
     },
+    "promotion_opportunity": {
+        "opportunity", "as_of", "segment_kind", "segment_id", "attribute", "group_value", "convention_id",
+        "sensitivity_class", "status",
+    },
+    "promotion_audit": {
+        "audit_of", "item", "segment_kind", "segment_id", "attribute", "group_value", "convention_id", "sensitivity_class",
+        "status",
+    },
     "succession_bench": {
         "period_end", "position_kind", "segment_kind", "segment_id", "counted", "bench_depth", "attribute", "group_value",
         "sensitivity_class", "status",
@@ -223,6 +231,7 @@ def test_what_is_about_too_few_people_is_hidden_from_leadership(published: Shop,
         "equity_pay_gap": "least(whole.n, coalesce(nullif(whole.reference_n, 0), whole.n))",
         "equity_progression": "least(whole.n, coalesce(whole.reference_n, whole.n))",
         "equity_opportunity": "least(whole.n, coalesce(whole.reference_n, whole.n))",
+        "promotion_audit": "least(whole.n, coalesce(whole.reference_n, whole.n))",
         # a group with nobody there is told of by all who are
         "equity_representation": "case when whole.n_members > 0 then whole.n_members else whole.n end",
         "equity_representation_walk": "least(nullif(whole.n, 0), nullif(whole.n_members, 0), "

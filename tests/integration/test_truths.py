@@ -285,6 +285,51 @@ def test_where_nothing_is_planted_next_to_nothing_is_called_a_gap(companies: Cal
     assert committee(home)["verdict"] != "gap"
 
 
+def panel_gaps(home: Home) -> tuple[list[str], int]:
+    """Units in which panels promote women less by verdict, and how many comparisons of panels there are in all."""
+    with duckdb.connect(str(home.current / "leadership.duckdb"), read_only=True) as connection:
+        compared = connection.execute(
+            """
+            select segment_kind, segment_id, attribute, group_value, verdict, stratified_verdict, impact_ratio
+            from promotion_audit where audit_of = 'panel_decision' and verdict is not null
+            """
+        ).fetchall()
+    found = [
+        unit
+        for kind, unit, attribute, group, verdict, within, ratio in compared
+        if (kind, attribute, group) == ("org_unit", "gender", "female")
+        and (verdict, within) == ("gap", "gap")
+        and ratio < 0.8
+    ]
+    return found, len(compared)
+
+
+@pytest.mark.long
+def test_the_audit_names_the_panels_of_the_biased_committee_and_no_others(companies: Callable[[bool], Home]) -> None:
+    [planted] = [effect for effect in truths(companies(True)) if effect["name"] == "biased_committee"]
+    found, n_compared = panel_gaps(companies(True))
+    assert found == [planted["where"]["org_unit_id"]]
+    assert n_compared > 20
+
+
+@pytest.mark.long
+def test_where_nothing_is_planted_the_audit_of_promotion_names_no_panel_and_no_criterion(
+    companies: Callable[[bool], Home],
+) -> None:
+    home = companies(False)
+    assert panel_gaps(home)[0] == []
+    with duckdb.connect(str(home.current / "people.duckdb"), read_only=True) as connection:
+        [(gaps, by_chance, compared)] = connection.execute(
+            """
+            select count(*) filter (verdict = 'gap'), count(*) filter (p_value <= .05), count(p_value)
+            from promotion_audit
+            where attribute in ('gender', 'ethnicity') and audit_of in ('band', 'criterion', 'panel_decision', 'put_forward')
+            """
+        ).fetchall()
+    assert compared > 100
+    assert by_chance <= 0.12 * compared and gaps <= 0.03 * compared, (gaps, by_chance, compared)
+
+
 def family_gaps(home: Home) -> dict[str, tuple[str, float, float, float]]:
     """Women's adjusted gap in every job family as leadership reads it: verdict, gap and interval."""
     with duckdb.connect(str(home.current / "leadership.duckdb"), read_only=True) as connection:

@@ -93,6 +93,21 @@ handed as (
     from leadership.nine_box inner join minimums using (sensitivity_class)
     union all
     select
+        'leadership.promotion_opportunity', sensitivity_class, minimum, status, n, n_never_offered, share, ci_low, false
+    from leadership.promotion_opportunity inner join minimums using (sensitivity_class)
+    union all
+    select
+        'leadership.promotion_backtest', sensitivity_class, minimum, status, least(n, coalesce(reference_n, n)), n_promoted,
+        coalesce(conversion_rate, naive_mean_months_biased), coalesce(conversion_low, false_ready_rate, never_ready_rate),
+        false
+    from leadership.promotion_backtest inner join minimums using (sensitivity_class)
+    union all
+    select
+        'leadership.promotion_audit', sensitivity_class, minimum, status, least(n, coalesce(reference_n, n)), selected, rate,
+        coalesce(ratio_low, p_value), false
+    from leadership.promotion_audit inner join minimums using (sensitivity_class)
+    union all
+    select
         'people.metric_values', sensitivity_class, minimum, status, n, numerator, value, ci_low, false
     from people.metric_values inner join minimums using (sensitivity_class)
     where sensitivity_class in ('survey', 'rater')

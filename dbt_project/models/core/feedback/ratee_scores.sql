@@ -10,7 +10,8 @@ rater_items as (
     select
         cycle_id, ratee_key, relationship, rater_token, competency_id, any_value(quarter_end) as quarter_end,
         any_value(closed_date) as closed_date, any_value(minimum) as minimum,
-        sum(cast(score as double)) as sum_scores, count(score) as n_scores
+        sum(cast(score as double)) as sum_scores, count(score) as n_scores,
+        max(load_seq) as load_seq
     from ratings
     group by cycle_id, ratee_key, relationship, rater_token, competency_id
 ),
@@ -19,13 +20,14 @@ rater_items as (
 rater_means as (
     select
         cycle_id, ratee_key, relationship, '*' as competency_id, any_value(quarter_end) as quarter_end,
-        any_value(closed_date) as closed_date, any_value(minimum) as minimum, sum(sum_scores) / sum(n_scores) as score
+        any_value(closed_date) as closed_date, any_value(minimum) as minimum, sum(sum_scores) / sum(n_scores) as score,
+        max(load_seq) as load_seq
     from rater_items
     group by cycle_id, ratee_key, relationship, rater_token
     union all
     select
         cycle_id, ratee_key, relationship, competency_id, quarter_end, closed_date, minimum,
-        sum_scores / n_scores as score
+        sum_scores / n_scores as score, load_seq
     from rater_items
     where competency_id is not null
 ),
@@ -41,7 +43,8 @@ relationships as (
         any_value(minimum) as minimum,
         count(score) as n_raters,
         sum(score) as sum_score,
-        sum(score * score) as sum_squares
+        sum(score * score) as sum_squares,
+        max(load_seq) as load_seq
     from rater_means
     group by cycle_id, ratee_key, competency_id, relationship
 ),
@@ -68,7 +71,8 @@ groups as (
         sum(sum_score) / sum(n_raters) as score,
         sum(sum_score) as sum_score,
         sum(sum_squares) as sum_squares,
-        rater_group in ('self', 'manager') or sum(n_raters) >= any_value(minimum) as is_shown
+        rater_group in ('self', 'manager') or sum(n_raters) >= any_value(minimum) as is_shown,
+        max(load_seq) as load_seq
     from pooled
     group by cycle_id, ratee_key, competency_id, rater_group
 ),
@@ -85,7 +89,8 @@ overall as (
         avg(score) filter (where is_shown) as score,
         sum(sum_score) filter (where is_shown) as sum_score,
         sum(sum_squares) filter (where is_shown) as sum_squares,
-        bool_or(is_shown) as is_shown
+        bool_or(is_shown) as is_shown,
+        max(load_seq) as load_seq
     from groups
     where rater_group <> 'self'
     group by cycle_id, ratee_key, competency_id
@@ -108,5 +113,6 @@ select
     score,
     sum_score,
     sum_squares,
-    coalesce(is_shown, false) as is_shown
+    coalesce(is_shown, false) as is_shown,
+    load_seq
 from final

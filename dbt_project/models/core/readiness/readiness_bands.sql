@@ -1,78 +1,100 @@
--- Tenure alone makes nobody ready: a ladder step whose only criterion is time in level has the band `no_ladder`.
+{%- set names = ordered_list('criterion_id', 'criterion_id', ';') -%}
+-- Tenure alone makes nobody ready: a step that time in level would satisfy by itself, criteria and groups of which one is
+-- enough taken together, has the band `no_ladder`, and its ladder is a finding.
 with
 
 criteria as (
-    select * from {{ ref('readiness_criteria') }}
+    select *, criterion_status = 'met' as is_met from {{ ref('readiness_criteria') }}
 ),
 
-judged as (
+-- What is required, and each group of which one criterion is enough: the gap of a group is closed by the quickest that is
+-- planned.
+asked as (
     select
-        *,
-        criterion_status = 'met' as is_met,
-        requirement = 'required' and criterion_status <> 'met' as is_missing
+        worker_key, as_of, knowledge, target_track,
+        case when requirement = 'required' then criterion_id else concat('one of ', one_of_group) end as asked,
+        bool_or(is_met) as is_met,
+        bool_or(rule = 'months_in_level') as is_tenure,
+        bool_or(has_open_plan_item) as is_planned,
+        min(lead_months) filter (where has_open_plan_item) as lead_months,
+        min(met_on) as met_on
     from criteria
+    group by all
 ),
 
-groups as (
-    select worker_key, target_level, target_track, one_of_group, bool_or(is_met) as is_met
-    from judged
-    where requirement = 'one_of'
-    group by worker_key, target_level, target_track, one_of_group
-),
-
-open_groups as (
-    select worker_key, target_level, target_track, count(*) as n_open_groups
-    from groups
-    where not is_met
-    group by worker_key, target_level, target_track
+asked_of_each as (
+    select
+        worker_key, as_of, knowledge, target_track,
+        count(*) filter (where not is_met) as n_missing_required,
+        bool_and(is_tenure) as is_tenure_alone,
+        bool_and(is_planned) filter (where not is_met) as is_planned,
+        max(lead_months) filter (where not is_met) as longest_lead_months,
+        max(met_on) as met_on
+    from asked
+    group by all
 ),
 
 cases as (
     select
         worker_key,
         as_of,
+        knowledge,
         target_level,
         target_track,
+        is_track_change,
         count(*) as n_criteria,
         count(*) filter (where is_met) as n_met,
         count(*) filter (where criterion_status = 'no_evidence') as n_without_evidence,
-        count(*) filter (where is_missing) as n_missing_required,
-        max(lead_months) filter (where is_missing) as longest_lead_months,
-        bool_and(has_open_plan_item) filter (where is_missing) as is_planned,
-        bool_or(rule <> 'months_in_level') as has_growth_criterion,
-        {{ ordered_list("case when is_met then criterion_id end", 'criterion_id', ';') }} as criteria_met,
-        {{ ordered_list("case when not is_met then criterion_id end", 'criterion_id', ';') }} as criteria_missing,
+        {{ names }} filter (where is_met) as criteria_met,
+        {{ names }} filter (where criterion_status = 'not_met') as criteria_not_met,
+        {{ names }} filter (where criterion_status = 'no_evidence') as criteria_without_evidence,
+        {{ names }} filter (where not has_attester) as criteria_without_attester,
+        max(last_observed_on) filter (where rule <> 'months_in_level') as last_evidence_on,
         max(rule_version) as rule_version
-    from judged
-    group by worker_key, as_of, target_level, target_track
+    from criteria
+    group by all
 ),
 
 final as (
     select
         cases.worker_key,
         cases.as_of,
+        cases.knowledge,
         cases.target_level,
         cases.target_track,
+        cases.is_track_change,
         case
-            when not cases.has_growth_criterion then 'no_ladder'
-            when cases.n_missing_required = 0 and coalesce(open_groups.n_open_groups, 0) = 0 then 'ready_now'
-            when coalesce(open_groups.n_open_groups, 0) > 0 or not coalesce(cases.is_planned, false) then 'developing'
-            when cases.longest_lead_months <= 6 then 'within_6_months'
-            when cases.longest_lead_months <= 18 then 'within_18_months'
+            when asked_of_each.is_tenure_alone then 'no_ladder'
+            when asked_of_each.n_missing_required = 0 then 'ready_now'
+            when not asked_of_each.is_planned then 'developing'
+            when asked_of_each.longest_lead_months <= 6 then 'within_6_months'
+            when asked_of_each.longest_lead_months <= 18 then 'within_18_months'
             else 'developing'
         end as band,
+        case
+            when asked_of_each.n_missing_required = 0 and not asked_of_each.is_tenure_alone then asked_of_each.met_on
+        end as ready_since,
         cases.n_criteria,
         cases.n_met,
         cases.n_without_evidence,
-        coalesce(cases.criteria_met, '') as criteria_met,
-        coalesce(cases.criteria_missing, '') as criteria_missing,
+        asked_of_each.n_missing_required,
+        asked_of_each.longest_lead_months,
+        cases.criteria_met,
+        cases.criteria_not_met,
+        cases.criteria_without_evidence,
+        cases.criteria_without_attester,
+        cases.last_evidence_on,
+        coalesce(
+            cases.last_evidence_on < {{ add_months('cases.as_of', -var('months_until_stale')) }}, true
+        ) as is_stale,
         cases.rule_version
     from cases
-    left join open_groups
+    inner join asked_of_each
         on
-            cases.worker_key = open_groups.worker_key
-            and cases.target_level = open_groups.target_level
-            and cases.target_track = open_groups.target_track
+            cases.worker_key = asked_of_each.worker_key
+            and cases.as_of = asked_of_each.as_of
+            and cases.knowledge = asked_of_each.knowledge
+            and cases.target_track = asked_of_each.target_track
 )
 
 select * from final

@@ -1,71 +1,121 @@
--- One measure a rule, each as a list of dated observations; what counts and how much is the ladder's business, not ours.
+{%- set case_of = 'worker_key, as_of, knowledge, target_track, criterion_id' -%}
+-- What an observation adds is counted here: hours, mentorships, initiatives and milestones add up within the window;
+-- judgements (360, reviews, ratings, uplift) add one each where they reach the threshold, of the last m alone: sustained,
+-- not once. A day on leave is no day of a window.
 with
 
-employed as (
-    select months.worker_key, months.level_since, parameters.as_of
-    from {{ ref('worker_months') }} as months
-    cross join {{ ref('run_parameters') }} as parameters
-    where months.is_employed_at_end and months.month_end = (select max(month_end) from {{ ref('months') }})
+requirements as (
+    select * from {{ ref('readiness_requirements') }}
 ),
 
-tags as (
-    select worker_key, completed_at, hours, concat(';', coalesce(competency_tags, ''), ';') as tags
-    from {{ ref('learning') }}
-    where status = 'completed' and hours is not null
+loads as (
+    select load_seq, loaded_at from {{ ref('stg_ledger__loads_in_force') }}
 ),
 
-competencies as (
-    select competency_id from {{ ref('stg_talent__competencies') }}
-),
-
-observations as (
+observed as (
     select
-        worker_key, 'months_in_level' as rule, cast(null as varchar) as competency_id, as_of as observed_on,
-        cast({{ full_months('level_since', 'as_of') }} as double) as measure
-    from employed
-    where level_since is not null
+        requirements.worker_key, requirements.as_of, requirements.knowledge, requirements.target_level,
+        requirements.target_track, requirements.criterion_id, requirements.is_counted, requirements.threshold,
+        requirements.window_months, requirements.m, requirements.rule, requirements.competency_id, requirements.needed,
+        requirements.rule_version, seen.observed_on, seen.measure, seen.evidence_table, seen.load_seq
+    from requirements
+    inner join {{ ref('readiness_observations') }} as seen
+        on
+            requirements.worker_key = seen.worker_key
+            and requirements.rule = seen.rule
+            and coalesce(requirements.competency_id, '') = coalesce(seen.competency_id, '')
+            and requirements.as_of >= seen.observed_on
+    left join loads on seen.load_seq = loads.load_seq
+    where
+        requirements.knowledge <> 'as_known_then'
+        or loads.loaded_at < {{ add_days('requirements.as_of', 1) }}
+),
+
+leave_months as (
+    select worker_key, month_end, n_leave_days from {{ ref('worker_months') }} where n_leave_days > 0
+),
+
+on_leave as (
+    select
+        seen.worker_key, seen.as_of, seen.observed_on,
+        sum(least(leave_months.n_leave_days, {{ days_between('seen.observed_on', 'leave_months.month_end') }})) as n_days
+    from (select distinct worker_key, as_of, observed_on from observed where window_months is not null) as seen
+    inner join leave_months
+        on
+            seen.worker_key = leave_months.worker_key
+            and seen.observed_on < leave_months.month_end
+            and seen.as_of >= leave_months.month_end
+    group by all
+),
+
+dated as (
+    select
+        observed.*,
+        cast({{ dbt.dateadd('day', 'cast(coalesce(on_leave.n_days, 0) as integer)',
+            dbt.dateadd('month', 'observed.window_months', 'observed.observed_on')) }} as date) as expires_on
+    from observed
+    left join on_leave
+        on
+            observed.worker_key = on_leave.worker_key
+            and observed.as_of = on_leave.as_of
+            and observed.observed_on = on_leave.observed_on
+),
+
+standing as (
+    select *, coalesce(expires_on > as_of, true) as is_standing from dated
+),
+
+-- only judgements are ranked; hours are most of the rows
+counted as (
+    select *, case when is_standing then measure end as counts
+    from standing
+    where is_counted
     union all
-    select ratee_key, 'competency_360', competency_id, closed_date, score
-    from {{ ref('ratee_scores') }}
-    where rater_group = 'all_others' and is_shown and competency_id <> '*'
-    union all
-    select reviews.worker_key, 'competency_review', ratings.competency_id, reviews.reviewed_date, ratings.rating
-    from {{ ref('stg_hris__review_ratings') }} as ratings
-    inner join {{ ref('stg_hris__performance_reviews') }} as reviews on ratings.review_id = reviews.review_id
-    union all
-    select worker_key, 'rating', null, reviewed_date, rating
-    from {{ ref('stg_hris__performance_reviews') }}
-    where rating is not null
-    union all
-    select worker_key, 'learning_hours', null, cast(completed_at as date), hours from tags
-    union all
-    select tags.worker_key, 'learning_hours', competencies.competency_id, cast(tags.completed_at as date), tags.hours
-    from tags
-    inner join competencies on tags.tags like concat('%;', competencies.competency_id, ';%')
-    union all
-    select mentor_key, 'mentoring_given', null, cast(accepted_at as date), 1
-    from {{ ref('stg_talent__mentorships') }}
-    where accepted_at is not null
-    union all
-    select worker_key, 'led_initiative', null, cast(coalesce(start_date, accepted_at) as date), 1
-    from {{ ref('stg_talent__assignments') }}
-    where role = 'lead' and accepted_at is not null and (is_cross_functional or is_critical)
-    union all
-    select leader_key, 'milestones_met', null, cast(met_at as date), 1
-    from {{ ref('contract_milestones') }}
-    where milestone_status in ('met_on_time', 'met_late')
-    union all
-    select leader_key, 'team_uplift', null, observed_on, uplift from {{ ref('team_uplift') }}
+    select
+        *,
+        case
+            when not is_standing then null
+            when measure >= threshold and row_number() over (
+                partition by {{ case_of }}, is_standing order by observed_on desc, measure desc, load_seq asc
+            ) <= m then 1
+            else 0
+        end
+    from standing
+    where not is_counted
 ),
 
 final as (
     select
-        observations.worker_key, observations.rule, observations.competency_id, observations.observed_on,
-        observations.measure
-    from observations
-    semi join employed on observations.worker_key = employed.worker_key
-    cross join {{ ref('run_parameters') }} as parameters
-    where observations.observed_on <= parameters.as_of
+        worker_key,
+        as_of,
+        knowledge,
+        target_level,
+        target_track,
+        criterion_id,
+        rule,
+        competency_id,
+        threshold,
+        needed,
+        rule_version,
+        observed_on,
+        measure,
+        evidence_table,
+        load_seq,
+        expires_on,
+        cast(counts as double) as counts,
+        cast(sum(counts) over (
+            partition by {{ case_of }} order by observed_on, measure, load_seq rows unbounded preceding
+        ) as double) as counted_so_far
+    from counted
+    union all
+    select
+        worker_key, as_of, knowledge, target_level, target_track, criterion_id, rule, competency_id, threshold, needed,
+        rule_version, level_since,
+        cast({{ full_months('level_since', 'as_of') }} as double), 'hris.job_assignments', null, null,
+        cast({{ full_months('level_since', 'as_of') }} as double),
+        cast({{ full_months('level_since', 'as_of') }} as double)
+    from requirements
+    where rule = 'months_in_level' and level_since is not null
 )
 
 select * from final

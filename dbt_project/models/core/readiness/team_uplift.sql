@@ -2,7 +2,7 @@
 with
 
 answers as (
-    select survey_id, respondent_token, favourable_rank
+    select survey_id, respondent_token, favourable_rank, load_seq
     from {{ ref('survey_answers') }}
     where index_name = 'engagement'
 ),
@@ -20,7 +20,8 @@ people as (
         survey_id,
         respondents.manager_key as leader_key,
         respondent_token,
-        avg(answers.favourable_rank) as engagement
+        avg(answers.favourable_rank) as engagement,
+        max(answers.load_seq) as load_seq
     from answers
     inner join respondents using (survey_id, respondent_token)
     group by survey_id, respondents.manager_key, respondent_token
@@ -33,7 +34,8 @@ teams as (
         waves.closed_date,
         count(*) as n_people,
         avg(people.engagement) as engagement,
-        var_samp(people.engagement) / count(*) as variance
+        var_samp(people.engagement) / count(*) as variance,
+        max(people.load_seq) as load_seq
     from people
     inner join waves on people.survey_id = waves.survey_id
     group by people.survey_id, people.leader_key, waves.closed_date, waves.minimum
@@ -47,7 +49,8 @@ final as (
         later.engagement - earlier.engagement as uplift,
         later.n_people,
         earlier.engagement as started_at,
-        later.variance + earlier.variance as variance
+        later.variance + earlier.variance as variance,
+        later.load_seq
     from teams as later
     inner join teams as earlier
         on

@@ -94,7 +94,9 @@ final as (
         null
     from people
     inner join {{ ref('readiness_bands') }} as bands on people.worker_key = bands.worker_key
-    where bands.band <> 'no_ladder' and people.month_end = (select max(month_end) from months)
+    where
+        bands.knowledge = 'current' and not bands.is_track_change and bands.band <> 'no_ladder'
+        and people.month_end = (select max(month_end) from months)
 )
 
 select * from final

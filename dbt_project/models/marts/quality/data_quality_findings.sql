@@ -1,7 +1,7 @@
 with
 
 suspects as (
-    {%- for model in ['employment', 'managers', 'structure', 'answers', 'records', 'contracts'] %}
+    {%- for model in ['employment', 'managers', 'structure', 'answers', 'records', 'contracts', 'ladders'] %}
         select * from {{ ref('suspect_' ~ model) }}
         {{ 'union all' if not loop.last }}
     {%- endfor %}

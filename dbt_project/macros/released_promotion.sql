@@ -1,0 +1,42 @@
+{# Who lacks an offer: hidden below the larger minimum of the class, for a leader's few are the leader's own people. #}
+{% macro released_promotion_opportunity(classes) -%}
+{{ suppressed(
+    ref('promotion_opportunity'),
+    ['opportunity', 'as_of', 'segment_kind', 'segment_id', 'attribute', 'group_value', 'convention_id',
+     'sensitivity_class'],
+    ['n', 'n_never_offered', 'share', 'ci_low', 'ci_high'],
+    'relation.n < greatest(classes.minimum, classes.leader_minimum)',
+    classes
+) }}
+{%- endmacro %}
+
+
+{# The bands of a segment are everybody in it: where one of them is of too few, all are hidden. #}
+{% macro released_promotion_backtest(classes) -%}
+{{ suppressed(
+    ref('promotion_backtest'),
+    ['as_of', 'knowledge', 'segment_kind', 'segment_id', 'attribute', 'group_value', 'band', 'convention_id',
+     'sensitivity_class'],
+    ['n', 'n_promoted', 'n_known', 'n_good', 'n_promoted_known', 'n_promoted_bad', 'n_false_ready', 'n_never_ready',
+     'conversion_rate', 'conversion_low', 'conversion_high', 'false_ready_rate', 'false_ready_low', 'false_ready_high',
+     'never_ready_rate', 'never_ready_low', 'never_ready_high', 'good_rate', 'good_low', 'good_high', 'incidence_12',
+     'incidence_12_low', 'incidence_12_high', 'median_months', 'naive_mean_months_biased', 'reference_group',
+     'reference_n', 'reference_rate', 'impact_ratio', 'p_value', 'q_value', 'n_tests', 'verdict'],
+    '(relation.n_smallest < classes.minimum or relation.reference_n < classes.minimum)',
+    classes
+) }}
+{%- endmacro %}
+
+
+{% macro released_promotion_audit(classes) -%}
+{{ suppressed(
+    ref('promotion_audit'),
+    ['audit_of', 'item', 'segment_kind', 'segment_id', 'attribute', 'group_value', 'convention_id', 'sensitivity_class'],
+    ['n', 'selected', 'rate', 'reference_group', 'reference_n', 'reference_selected', 'reference_rate', 'impact_ratio',
+     'ratio_low', 'ratio_high', 'p_value', 'q_value', 'n_tests', 'is_below_four_fifths', 'shortfall',
+     'smallest_detectable_ratio', 'verdict', 'is_material', 'screens_out', 'flips_with_one_decision', 'n_strata',
+     'stratified_ratio', 'stratified_low', 'stratified_high', 'stratified_p_value', 'stratified_verdict', 'reverses'],
+    '(relation.n < classes.minimum or relation.reference_n < classes.minimum)',
+    classes
+) }}
+{%- endmacro %}

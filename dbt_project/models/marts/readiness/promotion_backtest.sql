@@ -1,0 +1,52 @@
+with
+
+final as (
+    select
+        as_of,
+        knowledge,
+        segment_kind,
+        segment_id,
+        attribute,
+        group_value,
+        band,
+        n,
+        n_promoted,
+        n_known,
+        n_good,
+        n_promoted_known,
+        n_promoted_bad,
+        n_false_ready,
+        n_never_ready,
+        conversion_rate,
+        conversion_low,
+        conversion_high,
+        false_ready_rate,
+        false_ready_low,
+        false_ready_high,
+        never_ready_rate,
+        never_ready_low,
+        never_ready_high,
+        good_rate,
+        good_low,
+        good_high,
+        incidence_12,
+        incidence_12_low,
+        incidence_12_high,
+        median_months,
+        naive_mean_months_biased,
+        reference_group,
+        reference_n,
+        reference_rate,
+        impact_ratio,
+        p_value,
+        q_value,
+        n_tests,
+        verdict,
+        n_smallest,
+        'readiness_against_promotion_and_outcome' as convention_id,
+        'outcome' as sensitivity_class,
+        'ok' as status
+    from {{ ref('backtest_records') }}
+)
+
+select * from final

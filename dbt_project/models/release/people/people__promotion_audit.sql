@@ -1,0 +1,2 @@
+{{ config(alias='promotion_audit') }}
+select * from {{ ref('promotion_audit') }}

@@ -1,0 +1,2 @@
+{{ config(alias='promotion_backtest') }}
+select * from {{ ref('promotion_backtest') }}

@@ -1,0 +1,2 @@
+{{ config(alias='promotion_criteria') }}
+select * from {{ ref('promotion_criteria') }}

@@ -1,0 +1,2 @@
+{{ config(alias='promotion_evidence') }}
+select * from {{ ref('promotion_evidence') }}

@@ -1,0 +1,2 @@
+{{ config(alias='promotion_opportunity') }}
+select * from {{ ref('promotion_opportunity') }}
