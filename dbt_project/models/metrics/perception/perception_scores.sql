@@ -54,25 +54,34 @@ grouped as (
             and rated.closed_date < groups.valid_to
 ),
 
+-- raters with their groups first: joined by attribute alone, everybody would meet everybody
 raters as (
-    select cycle_id, ratee_key, rater_key, avg(cast(score as double)) as score
+    select cycle_id, ratee_key, rater_key, closed_date, avg(cast(score as double)) as score
     from {{ ref('feedback_ratings') }}
     where relationship <> 'self' and rater_key is not null
-    group by cycle_id, ratee_key, rater_key
+    group by cycle_id, ratee_key, rater_key, closed_date
+),
+
+grouped_raters as (
+    select raters.cycle_id, raters.ratee_key, raters.rater_key, raters.score, groups.attribute, groups.group_value
+    from raters
+    inner join groups
+        on
+            raters.rater_key = groups.worker_key
+            and raters.closed_date >= groups.valid_from
+            and raters.closed_date < groups.valid_to
 ),
 
 rated_by as (
     select
         grouped.quarter_end, grouped.level, grouped.attribute, grouped.group_value, grouped.ratee_key, raters.rater_key,
-        raters.score, groups.group_value as rater_group_value
+        raters.score, raters.group_value as rater_group_value
     from grouped
-    inner join raters on grouped.cycle_id = raters.cycle_id and grouped.ratee_key = raters.ratee_key
-    inner join groups
+    inner join grouped_raters as raters
         on
-            raters.rater_key = groups.worker_key
-            and grouped.attribute = groups.attribute
-            and grouped.closed_date >= groups.valid_from
-            and grouped.closed_date < groups.valid_to
+            grouped.cycle_id = raters.cycle_id
+            and grouped.ratee_key = raters.ratee_key
+            and grouped.attribute = raters.attribute
 ),
 
 pairs as (
