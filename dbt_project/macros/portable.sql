@@ -75,11 +75,11 @@
     cast(extract(year from {{ day }}) * 4 + extract(quarter from {{ day }}) as integer)
 {%- endmacro %}
 
-{# One end of the 95% interval of a share (Wilson 1927; people_stats.intervals has the same), sign - or +; empty where nobody is. #}
+{# One end of the 95% interval of a share (Wilson 1927; people_stats.intervals has the same), - or +; empty where nobody is. #}
 {% macro wilson_end(part, whole, sign) -%}
 {%- set z = 1.959963984540054 -%}
-case when {{ whole }} > 0 then
+case when {{ whole }} > 0 then least(1.0, greatest(0.0,
     ({{ part }} + {{ z * z / 2 }} {{ sign }} {{ z }} * sqrt({{ part }} * ({{ whole }} - {{ part }}) / {{ whole }} + {{ z * z / 4 }}))
     / ({{ whole }} + {{ z * z }})
-end
+)) end
 {%- endmacro %}

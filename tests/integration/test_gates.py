@@ -394,6 +394,12 @@ create table leadership.equity_progression as
 create table leadership.equity_opportunity as
     select 'outcome' as sensitivity_class, 'ok' as status, 5::bigint as n, 30::bigint as reference_n, 1::double as total,
         .2::double as value, .1::double as ci_low;
+create table leadership.equity_pay_gap as
+    select 'pay' as sensitivity_class, 'ok' as status, 5::bigint as n, 30::bigint as reference_n, 9::double as value,
+        1::double as gap_percent, .1::double as ci_low, .4::double as p_value, 2::double as smallest_detectable_gap;
+create table leadership.equity_pay_gap_adjusted as
+    select 'pay' as sensitivity_class, 'ok' as status, 30::bigint as n, 30::bigint as reference_n, 1::double as gap_percent,
+        9::double as remediation_cost, .1::double as ci_low, .2::double as explained, 2::double as raw_gap_percent;
 create table leadership.promotion_opportunity as
     select 'outcome' as sensitivity_class, 'ok' as status, 5::bigint as n, 1::bigint as n_never_offered,
         .2::double as share, .1::double as ci_low;

@@ -120,7 +120,8 @@ def somebody(published: Shop, people: duckdb.DuckDBPyConnection) -> tuple[str, s
     with open_raw_store(published.home.raw, read_only=True) as raw:
         [(written,)] = raw.execute("select max(worker_id) from identity.identifiers where worker_key = ?", [key]).fetchall()
         [(name,)] = raw.execute(
-            "select max(value) from identity.identifiers where worker_key = ? and kind = 'display_name'", [key]
+            "select max_by(value, (valid_from, load_seq)) from identity.identifiers where worker_key = ? and kind = 'name'",
+            [key],
         ).fetchall()
     assert open_pseudonyms(published.home).token(written) == key
     return key, written, name

@@ -290,7 +290,7 @@ def panel_gaps(home: Home) -> tuple[list[str], int]:
     with duckdb.connect(str(home.current / "leadership.duckdb"), read_only=True) as connection:
         compared = connection.execute(
             """
-            select segment_kind, segment_id, attribute, group_value, verdict, stratified_verdict, impact_ratio
+            select segment_kind, segment_id, attribute, group_value, verdict, impact_ratio, stratified_ratio
             from promotion_audit where audit_of = 'panel_decision' and verdict is not null
             """
         ).fetchall()
