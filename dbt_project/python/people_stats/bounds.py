@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import linprog
+from scipy.optimize import linprog  # type: ignore[attr-defined]
 from scipy.sparse import csr_array, eye_array, hstack
 from scipy.sparse.csgraph import connected_components
 
@@ -85,8 +85,12 @@ def room(
     at = np.searchsorted(inside, everything.places)
     low[at], high[len(inside) + at] = more, 0.0
     price = np.tile([costs[variable] for variable in variables], 2)
-    solved = linprog(
-        price, A_eq=hstack([matrix, -matrix]), b_eq=np.zeros(len(rows)), bounds=np.column_stack([low, high]), method="highs"
+    solved = linprog(  # type: ignore[no-untyped-call]
+        price,
+        A_eq=hstack([matrix, -matrix]),  # type: ignore[no-untyped-call]
+        b_eq=np.zeros(len(rows)),
+        bounds=np.column_stack([low, high]),
+        method="highs",
     )
     if solved.status != 0:
         return None
@@ -109,7 +113,7 @@ def _start(
 
 def peel(margins: Margins, known: dict[int, int]) -> list[Equation]:
     """Solve every equation of which one variable is left unknown, into `known`; gives the equations that have more."""
-    waiting = {number: equation for number, equation in enumerate(margins.equations)}
+    waiting = dict(enumerate(margins.equations))
     holders: dict[int, list[int]] = defaultdict(list)
     for number, equation in waiting.items():
         for variable in equation.row:
@@ -117,8 +121,9 @@ def peel(margins: Margins, known: dict[int, int]) -> list[Equation]:
     frontier = list(waiting)
     while frontier:
         number = frontier.pop()
-        if (equation := waiting.get(number)) is None:
+        if number not in waiting:
             continue
+        equation = waiting[number]
         row = equation.row
         unknown = [variable for variable in row if variable not in known]
         if len(unknown) > 1:
@@ -150,7 +155,7 @@ class _Programme:
                     columns.append(column[variable])
             right.append(left)
         shape = (len(equations), len(self.unknown))
-        self.matrix = csr_array((data, (rows, columns)), shape=shape, dtype=float)
+        self.matrix = csr_array((data, (rows, columns)), shape=shape, dtype=float)  # type: ignore[no-untyped-call]
         self.right = np.array(right, dtype=float)
         self.targets = targets
         self.places = np.array([column[target] for target in targets])
@@ -214,12 +219,12 @@ class _Programme:
         if caps is not None:
             n_raised = len(caps)
             at = np.searchsorted(inside, self.places[numbers])
-            above = csr_array((-np.ones(n_raised), (np.arange(n_raised), at)), shape=(n_raised, len(inside)))
+            above = csr_array((-np.ones(n_raised), (np.arange(n_raised), at)), shape=(n_raised, len(inside)))  # type: ignore[no-untyped-call]
             objective, ends = np.concatenate([objective, np.full(n_raised, -1.0)]), np.concatenate([ends, caps])
-            matrix = hstack([matrix, csr_array((len(rows), n_raised))])
-            limits = {"A_ub": hstack([above, eye_array(n_raised)]), "b_ub": np.zeros(n_raised)}
+            matrix = hstack([matrix, csr_array((len(rows), n_raised))])  # type: ignore[no-untyped-call]
+            limits = {"A_ub": hstack([above, eye_array(n_raised)]), "b_ub": np.zeros(n_raised)}  # type: ignore[no-untyped-call]
         between = np.column_stack([np.zeros(len(ends)), ends])
-        solved = linprog(objective, A_eq=matrix, b_eq=self.right[rows], bounds=between, method="highs", **limits)
+        solved = linprog(objective, A_eq=matrix, b_eq=self.right[rows], bounds=between, method="highs", **limits)  # type: ignore[no-untyped-call]
         if solved.status != 0:
             raise ValueError("no numbers of people fit what is published: the cells do not add up")
         case = np.full(len(self.unknown), np.nan)

@@ -182,7 +182,8 @@ def _widen(margins: Margins, sizes: Sequence[int], hidden: list[bool], minimum: 
         if variable >= margins.n_cells or hidden[variable]:
             costs[variable] = 0.0
     while waiting:
-        batch, taken = [], set()
+        batch: list[int] = []
+        taken: set[int] = set()
         # side by side only what shares no equation: one could else be the other's room
         for cell in waiting:
             near = {variable for equation in margins.of(cell) for variable in equation.row}

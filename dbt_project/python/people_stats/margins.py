@@ -31,7 +31,7 @@ class Equation:
 
 @dataclass(frozen=True)
 class Margins:
-    """Equations over variables: the cells in their order, then rests, which nobody publishes and which are never negative."""
+    """Equations over variables: the cells in their order, then rests, which nobody publishes; none is negative."""
 
     cells: tuple[Cell, ...]
     equations: tuple[Equation, ...]
@@ -116,7 +116,8 @@ def margins(
         for attribute in sorted({attribute for segment, attribute in groups if segment == whole}):
             for value in groups[whole, attribute]:
                 inside = [cell for segment in segments if (cell := number.get((segment, attribute, value))) is not None]
-                if beside:
+                # who is in none of them, and who is in one that has no such cell
+                if beside or len(inside) < len(segments):
                     left_over[attribute, value] = made.rest()
                     inside.append(left_over[attribute, value])
                 made.add(inside, total=number[whole, attribute, value])
