@@ -58,9 +58,9 @@ MOST_NAMED = 20
 def attack_counts(connection: duckdb.DuckDBPyConnection) -> tuple[pl.DataFrame, dict[str, Any]]:
     """The measure `attacks` and its figures: attacked cells, hidden, told, and the share that is kept.
 
-    The measure has a row for everybody employed, with nothing found, and one a hidden count that is told: subject (the
-    cell, and by which others), n_exact, n_narrow, and n_astray where what is shown does not add up. The attacks read what is shown; the true counts only say which of what
-    they find is of fewer people than the minimum.
+    The measure has a row for everybody employed, with n_astray 1 where what is shown does not add up, and one for each
+    hidden count that is told: subject (cell, and by which others), n_exact, n_narrow. Attacks read what is shown; the true
+    counts only say which of what they find is of fewer people than the minimum.
     """
     from people_stats.attacks import attack
     from people_stats.margins import margins_of
@@ -82,7 +82,9 @@ def attack_counts(connection: duckdb.DuckDBPyConnection) -> tuple[pl.DataFrame, 
         n_astray = 1
     safe = cells.filter(~pl.col("n_members").is_between(1, pl.col("minimum") - 1))
     kept = safe.filter(pl.col("n_shown").is_not_null())
-    names = cells.select(pl.concat_str("period_end", "segment_kind", "segment_id", "attribute", "group_value", separator=" "))
+    names = cells.select(
+        pl.concat_str("period_end", "segment_kind", "segment_id", "attribute", "group_value", separator=" ")
+    )
     rows = [("everybody employed, by group", 0, 0, n_astray)]
     for finding in found[:MOST_NAMED]:
         subject = f"{names.item(finding.cell, 0)} ({finding.attack}: {finding.path})"

@@ -399,7 +399,8 @@ create table leadership.equity_representation as
 create table leadership.dim_org_unit (org_unit_id varchar, parent_id varchar, valid_from date, valid_to date);
 create table leadership.equity_representation_walk as
     select date '2025-11-01' as period_start, date '2025-12-31' as period_end, 'company' as segment_kind,
-        'company' as segment_id, 'gender' as attribute, 'f' as group_value, 'outcome' as sensitivity_class, 'ok' as status, 5::bigint as n, 0::bigint as n_members,
+        'company' as segment_id, 'gender' as attribute, 'f' as group_value, 'outcome' as sensitivity_class,
+        'ok' as status, 5::bigint as n, 0::bigint as n_members,
         5::bigint as opening_members, 5::bigint as closing_members, 0::double as share_effect, 0::double as residual;
 create table leadership.equity_pay_gap as
     select 'pay' as sensitivity_class, 'ok' as status, 5::bigint as n, 30::bigint as reference_n, 9::double as value,
