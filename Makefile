@@ -5,7 +5,7 @@ DEMO_HOME ?= fairlead-home
 DEMO_EMPLOYEES ?= 2000
 DEMO_MONTHS ?= 36
 
-.PHONY: demo test lint types unit coverage kills truths seeds histories large bench lock setup clean
+.PHONY: demo test lint types unit coverage kills truths disclosure seeds histories large bench lock setup clean
 .DEFAULT_GOAL := demo
 
 setup: .venv/.locked
@@ -60,6 +60,10 @@ kills: setup
 # what the simulated company was planted with is found, and nothing where nothing was planted
 truths: setup
 	$(BIN)/pytest -m long tests/integration/test_truths.py
+
+# twenty organisations of their own seeds: nothing hidden is found by any attack
+disclosure: setup
+	$(BIN)/pytest tests/unit/test_disclosure.py
 
 # the same over 200 companies of their own seeds: found, called by chance, held by intervals; a line a seed, so that it can go on
 seeds: setup

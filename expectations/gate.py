@@ -12,7 +12,7 @@ import datetime as dt
 import operator
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache, reduce
 from pathlib import Path
 from typing import Any
@@ -51,6 +51,8 @@ class Verdict:
     n_expectations: int
     findings: list[Finding]
     seconds: float
+    # what else was measured and belongs in the manifest
+    figures: dict[str, Any] = field(default_factory=dict)
 
     @property
     def passed(self) -> bool:
@@ -95,9 +97,15 @@ def judge_marts(connection: duckdb.DuckDBPyConnection, last_release: Path | None
 
 
 def judge_release(connection: duckdb.DuckDBPyConnection) -> Verdict:
-    """Gate 3: what the views of a build would hand out."""
+    """Gate 3: what the views of a build would hand out, and what somebody could work out from it."""
+    from expectations.attacked import attack_counts
+
     _measure(connection, "release")
-    return _judge(connection, "release", index=("subject",))
+    attacks, figures = attack_counts(connection)
+    connection.register("attacks", attacks)
+    _create_measure(connection, "attacks", "select * from attacks")
+    connection.unregister("attacks")
+    return replace(_judge(connection, "release", index=("subject",)), figures=figures)
 
 
 def _measure(connection: duckdb.DuckDBPyConnection, gate: str, *, with_last: bool = False) -> None:

@@ -169,6 +169,7 @@ class Warehouse:
                     name: {"expectations": verdict.n_expectations, "findings": len(verdict.findings)}
                     for name, verdict in self.verdicts.items()
                 },
+                "disclosure": self.verdicts["release"].figures if "release" in self.verdicts else {},
             }
             self.release = publish(self.home, self.build, facts, descriptions, write_report, self.clock())
             prune(self.home, configuration.policy.keep_releases)

@@ -47,7 +47,7 @@
     ref('equity_representation'),
     ['period_end', 'segment_kind', 'segment_id', 'attribute', 'group_value', 'sensitivity_class', 'convention_id'],
     ['n', 'n_members', 'share', 'ci_low', 'ci_high'],
-    'relation.n_people < classes.minimum',
+    '(relation.n_people < classes.minimum or relation.is_hidden)',
     classes
 ) }}
 {%- endmacro %}
@@ -61,7 +61,7 @@
      'sensitivity_class', 'convention_id'],
     ['n_opening', 'opening_members', 'opening_share', 'n_closing', 'closing_members', 'closing_share', 'n', 'n_flow',
      'n_members', 'flow_members', 'share_effect', 'residual'],
-    'coalesce(relation.n_people, 0) < classes.minimum',
+    '(coalesce(relation.n_people, 0) < classes.minimum or relation.is_hidden)',
     classes
 ) }}
 {%- endmacro %}

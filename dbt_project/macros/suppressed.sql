@@ -30,7 +30,7 @@ inner join {{ ref('minimums') }} as classes on relation.sensitivity_class = clas
     ['metric', 'convention_id', 'is_default', 'sensitivity_class', 'period_start', 'period_end', 'segment_kind',
      'segment_id', 'attribute', 'group_value'],
     ['n', 'numerator', 'denominator', 'value', 'ci_low', 'ci_high', 'verdict'],
-    'coalesce(relation.n_people, 0) > 0 and relation.n_people < classes.minimum',
+    '(coalesce(relation.n_people, 0) > 0 and relation.n_people < classes.minimum or relation.is_hidden)',
     classes
 ) }}
 {%- endmacro %}

@@ -341,10 +341,11 @@ def test_gate_2_passes_a_clean_night_and_a_first_one(
 
 HANDED = """
 create table marts.minimums as
-    select * from (values ('outcome', 5, 5), ('survey', 5, 5), ('open', 1, 1), ('rater', 5, 3))
+    select * from (values ('outcome', 5, 5), ('survey', 5, 5), ('open', 1, 1), ('rater', 5, 3), ('pay', 5, 5))
     as t(sensitivity_class, minimum, leader_minimum);
 create view leadership.metric_values as
-    select metric, convention_id, period_end, segment_kind, segment_id, null as attribute, sensitivity_class, status, n,
+    select metric, convention_id, period_end, segment_kind, segment_id, null as attribute, null as group_value,
+        sensitivity_class, status, n,
         numerator, value, ci_low
     from marts.metric_values;
 create view people.metric_values as select * from leadership.metric_values;
@@ -382,11 +383,24 @@ create table leadership.succession_bench as
 create table leadership.nine_box as
     select 'outcome' as sensitivity_class, 'ok' as status, 0::bigint as n, 5::bigint as total, 0::double as share,
         0::double as ci_low;
+create table marts.equity_representation as
+    select 'outcome' as sensitivity_class, 'ok' as status, date '2026-01-31' as period_end, * from (values
+        ('company', 'company', 'gender', 'f', 100, 42), ('company', 'company', 'gender', 'm', 100, 58),
+        ('org_unit', 'one', 'gender', 'f', 30, 2), ('org_unit', 'one', 'gender', 'm', 30, 28),
+        ('org_unit', 'two', 'gender', 'f', 70, 40), ('org_unit', 'two', 'gender', 'm', 70, 30),
+        ('company', 'company', 'age', 'a', 100, 90), ('company', 'company', 'age', 'b', 100, 6),
+        ('company', 'company', 'age', 'c', 100, 2), ('company', 'company', 'age', 'd', 100, 2)
+    ) as t(segment_kind, segment_id, attribute, group_value, n, n_members);
 create table leadership.equity_representation as
-    select 'outcome' as sensitivity_class, 'ok' as status, 5::bigint as n, 0::bigint as n_members, 0::double as share,
-        0::double as ci_low;
+    select * replace (case when is_shown then n end as n, case when is_shown then n_members end as n_members,
+        case when is_shown then 'ok' else 'suppressed' end as status),
+        case when is_shown then n_members / n end as share, case when is_shown then 0.0 end as ci_low
+    from (select *, segment_id = 'company' and group_value in ('f', 'm', 'a') as is_shown from marts.equity_representation);
+create table leadership.dim_org_unit (org_unit_id varchar, parent_id varchar, valid_from date, valid_to date);
 create table leadership.equity_representation_walk as
-    select 'outcome' as sensitivity_class, 'ok' as status, 5::bigint as n, 0::bigint as n_members,
+    select date '2025-11-01' as period_start, date '2025-12-31' as period_end, 'company' as segment_kind,
+        'company' as segment_id, 'gender' as attribute, 'f' as group_value, 'outcome' as sensitivity_class,
+        'ok' as status, 5::bigint as n, 0::bigint as n_members,
         5::bigint as opening_members, 5::bigint as closing_members, 0::double as share_effect, 0::double as residual;
 create table leadership.equity_progression as
     select 'outcome' as sensitivity_class, 'ok' as status, 5::bigint as n, 30::bigint as reference_n,
@@ -445,6 +459,8 @@ RELEASE = {
         "update leadership.equity_representation set n_members = 1",
         "update leadership.equity_representation_walk set n = 4",
         "update leadership.equity_representation_walk set closing_members = 4",
+        "update leadership.equity_pay_gap set n = 4",
+        "update leadership.equity_pay_gap_adjusted set reference_n = 4",
         "update leadership.equity_progression set reference_n = 4",
         "update leadership.equity_opportunity set n = 4",
         "update leadership.equity_perception set n_raters = 4",
@@ -500,6 +516,13 @@ RELEASE = {
         "update leadership.target_progress set goal_kind = 'contract_indicator'",
         "update leadership.contract_progress set segment_kind = 'leader' where status = 'ok'",
     ],
+    "no_hidden_count_can_be_worked_out": [
+        "update leadership.equity_representation set n_members = 40 where segment_id = 'two' and group_value = 'f'",
+        "update leadership.equity_representation_walk set period_end = '2026-01-31', segment_kind = 'org_unit', "
+        "segment_id = 'two', closing_members = 40",
+    ],
+    "no_hidden_count_is_nearly_known": ["update leadership.equity_representation set n_members = 6 where group_value = 'b'"],
+    "counts_by_group_add_up": ["update leadership.equity_representation set n_members = 50"],
     "no_identifier_leaves": [
         "create table leadership.rows as select '2, 3' as row_numbers",
         "create table people.contact as select 'x' as email",

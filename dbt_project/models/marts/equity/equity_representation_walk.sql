@@ -102,15 +102,17 @@ final as (
     select
         period_kind,
         {{ add_days('opening_end', 1) }} as period_start,
-        period_end,
-        segment_kind,
-        segment_id,
-        attribute,
-        group_value,
+        explained.period_end,
+        explained.segment_kind,
+        explained.segment_id,
+        explained.attribute,
+        explained.group_value,
         flow,
         cast(
             least(nullif(opening_members, 0), nullif(closing_members, 0), nullif(n, 0), nullif(n_members, 0)) as bigint
         ) as n_people,
+        -- neither end may tell what the pattern of its quarter hides; a segment that was too small to be divided has none
+        coalesce(opening.is_hidden, n_opening > 0) or coalesce(closing.is_hidden, n_closing > 0) as is_hidden,
         cast(n_opening as bigint) as n_opening,
         cast(opening_members as bigint) as opening_members,
         opening_share,
@@ -127,6 +129,20 @@ final as (
         'outcome' as sensitivity_class,
         case when n_opening > 0 and n_closing > 0 then 'ok' else 'no_population' end as status
     from explained
+    left join {{ ref('headcount_pattern') }} as opening
+        on
+            explained.opening_end = opening.period_end
+            and explained.segment_kind = opening.segment_kind
+            and explained.segment_id = opening.segment_id
+            and explained.attribute = opening.attribute
+            and explained.group_value = opening.group_value
+    left join {{ ref('headcount_pattern') }} as closing
+        on
+            explained.period_end = closing.period_end
+            and explained.segment_kind = closing.segment_kind
+            and explained.segment_id = closing.segment_id
+            and explained.attribute = closing.attribute
+            and explained.group_value = closing.group_value
 )
 
 select * from final
