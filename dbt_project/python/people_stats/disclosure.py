@@ -149,6 +149,7 @@ def hide_counts(margins: Margins, counts: Sequence[int], minimum: int) -> list[b
     known = [dict(equation.row) for equation in margins.equations]
     small = [0 < size < minimum for size in sizes]
     protected: list[Row] = [{variable: 1} for variable, is_small in enumerate(small) if is_small]
+    # together too few: told together they would be told nearly; ranges would find it, at two to four more cells in a hundred
     for equation in margins.equations:
         few = [part for part in equation.parts if small[part]]
         if len(few) > 1 and sum(sizes[part] for part in few) < minimum:
