@@ -259,6 +259,13 @@ def test_a_few_people_of_several_groups_are_not_told_together() -> None:
     assert hide_counts(system, [2, 2, 96, 50], MINIMUM) == [True, True, False, True]
 
 
+def test_nothing_is_hidden_where_nobody_is_few() -> None:
+    assert hide_counts(margins([], {}, [], {}), [], MINIMUM) == []
+    system = margins([("s", "a", "x"), ("s", "a", "y"), ("s", "a", "z")], {"s": 90}, [], {})
+    assert hide_counts(system, [0, 40, 50], MINIMUM) == [False, False, False]
+    assert attack(system, [0, 40, 50], [], MINIMUM) == []
+
+
 def test_whom_no_smaller_unit_holds_is_protected_too() -> None:
     # of 100 people 40 and 57 are in the teams; of the three in none, two are of one group
     cells = [(s, "a", g) for s in ("all", "t1", "t2") for g in "xy"]
