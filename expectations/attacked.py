@@ -89,6 +89,7 @@ def attack_counts(connection: duckdb.DuckDBPyConnection) -> tuple[pl.DataFrame, 
     for finding in found[:MOST_NAMED]:
         subject = f"{names.item(finding.cell, 0)} ({finding.attack}: {finding.path})"
         rows.append((subject, int(finding.is_exact), int(not finding.is_exact), 0))
+    people, people_kept = sum(safe["n_members"].to_list()), sum(kept["n_members"].to_list())
     figures = {
         "cells": len(cells),
         "hidden": len(hidden),
@@ -96,6 +97,6 @@ def attack_counts(connection: duckdb.DuckDBPyConnection) -> tuple[pl.DataFrame, 
         "recovered": sum(finding.is_exact for finding in found),
         "narrow": sum(not finding.is_exact for finding in found),
         "kept_share": round(len(kept) / len(safe), 4) if len(safe) else None,
-        "kept_share_of_people": round(kept["n_members"].sum() / people, 4) if (people := safe["n_members"].sum()) else None,
+        "kept_share_of_people": round(people_kept / people, 4) if people else None,
     }
     return pl.DataFrame(rows, schema=["subject", "n_exact", "n_narrow", "n_astray"], orient="row"), figures

@@ -164,6 +164,9 @@ def test_the_manifest_names_the_bytes_it_was_made_of(published: Shop) -> None:
     assert manifest["code_version"] == code_version()
     assert set(manifest["gates"]) == {"loads", "marts", "release"}
     assert all(gate["expectations"] > 0 and gate["findings"] == 0 for gate in manifest["gates"].values())
+    disclosure = manifest["disclosure"]
+    assert disclosure["attacked"] > 0 and disclosure["recovered"] == disclosure["narrow"] == 0
+    assert disclosure["kept_share"] >= 0.7
 
 
 def test_the_manifest_s_hashes_and_counts_are_true(published: Shop) -> None:

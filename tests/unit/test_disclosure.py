@@ -7,10 +7,10 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from people_stats.attacks import attack, complement
+from people_stats.attacks import attack, complement, linear
 from people_stats.bounds import Interval, bounds
 from people_stats.disclosure import hide_counts, suppress, told
-from people_stats.margins import Margins, margins, margins_of
+from people_stats.margins import Equation, Margins, margins, margins_of
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from .organisations import CROSSED, organisation
@@ -129,8 +129,9 @@ def assert_holds(seed: int, n_people: int) -> None:
     assert complement(system, values) == []
     # and without complements much could be
     assert len(found_small(system, counts, small)) > 0.1 * sum(small)
+    # harsher than the demo company, of which 85 of a hundred are kept: deep trees, and groups of two and four in a hundred
     if n_people >= 1000:
-        assert kept(counts, hidden)["cells"] >= 0.65
+        assert kept(counts, hidden)["cells"] >= 0.6
         assert kept(counts, hidden)["people"] >= 0.8
 
 
@@ -220,6 +221,31 @@ def test_bounds_are_those_that_can_be_seen_by_hand() -> None:
     assert bounds(system, [12, 3, None], [2]) == {2: Interval(5, 5)}
 
 
+def test_an_attack_says_by_which_cells_it_found_one() -> None:
+    cells = [(s, "a", g) for s in ("all", "t1", "t2") for g in "xy"]
+    system = margins(cells, {"all": 100, "t1": 40, "t2": 60}, [("all", ["t1", "t2"])], {})
+    # two of t1 are x; t2 and the whole are shown
+    [finding] = attack(system, [42, 58, None, None, 40, 20], [2], MINIMUM)
+    assert (finding.attack, finding.path, finding.is_exact) == ("complement", "all a x - t2 a x", True)
+    # x of both teams hidden: no equation tells it alone, y and the people there do together
+    [finding] = attack(system, [42, 58, None, 38, None, None], [2], MINIMUM)
+    assert finding.is_exact
+    # three groups, two hidden: known within the four whom they share
+    system = margins([("s", "a", g) for g in "xyz"], {"s": 100}, [], {})
+    [finding] = attack(system, [96, None, None], [1], MINIMUM)
+    assert (finding.attack, finding.interval) == ("interval", Interval(0, 4))
+
+
+def test_the_linear_attack_combines_equations() -> None:
+    # two by two hidden cells whose margins are all shown but for a link: x1 + x2, x2 + x3, x1 + x3 tell each of them
+    cells = [("s", "a", g) for g in "123"] + [("s", "b", "12"), ("s", "c", "23"), ("s", "d", "13")]
+    pairs = [Equation((0, 1), 3, 0), Equation((1, 2), 4, 0), Equation((0, 2), 5, 0)]
+    system = Margins(tuple(cells), tuple(pairs), 6)
+    assert {finding.cell: finding.interval for finding in linear(system, [None, None, None, 5, 9, 8])} == {
+        0: Interval(2, 2), 1: Interval(3, 3), 2: Interval(6, 6)
+    }  # fmt: skip
+
+
 def test_cells_that_do_not_add_up_are_refused() -> None:
     system = margins([("s", "a", "x"), ("s", "a", "y")], {"s": 20}, [], {})
     with pytest.raises(ValueError, match="do not add up"):
@@ -232,6 +258,13 @@ def test_a_few_people_of_several_groups_are_not_told_together() -> None:
     # 2 and 2 beside 96: the 96 shown would say that four people are left
     system = margins([("s", "a", "x"), ("s", "a", "y"), ("s", "a", "z"), ("s", "a", "w")], {"s": 150}, [], {})
     assert hide_counts(system, [2, 2, 96, 50], MINIMUM) == [True, True, False, True]
+
+
+def test_nothing_is_hidden_where_nobody_is_few() -> None:
+    assert hide_counts(margins([], {}, [], {}), [], MINIMUM) == []
+    system = margins([("s", "a", "x"), ("s", "a", "y"), ("s", "a", "z")], {"s": 90}, [], {})
+    assert hide_counts(system, [0, 40, 50], MINIMUM) == [False, False, False]
+    assert attack(system, [0, 40, 50], [], MINIMUM) == []
 
 
 def test_whom_no_smaller_unit_holds_is_protected_too() -> None:

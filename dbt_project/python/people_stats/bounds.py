@@ -69,35 +69,6 @@ def unproven(
     return {target: interval for target, interval in found.items() if interval.width < wide}
 
 
-def room(
-    margins: Margins, sizes: Sequence[int], costs: Sequence[float], targets: Sequence[int], more: Sequence[float]
-) -> list[int] | None:
-    """Which variables change in the cheapest case in which each target is so much more than it is; None where there is none.
-
-    What adds up goes on adding up and nothing becomes negative; `costs` are of a variable's change by one.
-    """
-    everything = _Programme(list(margins.equations), {}, list(targets))
-    inside, rows = everything.linked(np.arange(len(targets)))
-    matrix = everything.matrix[rows][:, inside]
-    variables = [everything.unknown[place] for place in inside]
-    low = np.zeros(2 * len(inside))
-    high = np.concatenate([np.full(len(inside), np.inf), [sizes[variable] for variable in variables]])
-    at = np.searchsorted(inside, everything.places)
-    low[at], high[len(inside) + at] = more, 0.0
-    price = np.tile([costs[variable] for variable in variables], 2)
-    solved = linprog(  # type: ignore[no-untyped-call]
-        price,
-        A_eq=hstack([matrix, -matrix]),  # type: ignore[no-untyped-call]
-        b_eq=np.zeros(len(rows)),
-        bounds=np.column_stack([low, high]),
-        method="highs",
-    )
-    if solved.status != 0:
-        return None
-    moved = (solved.x[: len(inside)] + solved.x[len(inside) :]) > ROUNDING
-    return [variable for variable, is_moved in zip(variables, moved, strict=True) if is_moved]
-
-
 def _start(
     margins: Margins, values: Sequence[int | None], targets: list[int]
 ) -> tuple["_Programme | None", dict[int, Interval]]:
@@ -239,6 +210,40 @@ class _Programme:
     def _see(self, case: np.ndarray) -> None:
         np.fmin(self.low, case[self.places], out=self.low)
         np.fmax(self.high, case[self.places], out=self.high)
+
+
+class Room:
+    """What else changes where a count is larger than it is: all that adds up goes on adding up, and nothing is negative."""
+
+    def __init__(self, margins: Margins, sizes: Sequence[int], targets: Sequence[int]) -> None:
+        self._all = _Programme(list(margins.equations), {}, list(targets))
+        self._numbers = {target: number for number, target in enumerate(targets)}
+        self._sizes = np.array([sizes[variable] for variable in self._all.unknown], dtype=float)
+        self._variables = np.array(self._all.unknown)
+
+    def cheapest(self, costs: Sequence[float], targets: Sequence[int], more: Sequence[float]) -> list[int]:
+        """Which variables change in the cheapest case in which each target is so much more; none where there is no case.
+
+        `costs` are of a variable's change by one.
+        """
+        numbers = np.array([self._numbers[target] for target in targets])
+        inside, rows = self._all.linked(numbers)
+        matrix, variables = self._all.matrix[rows][:, inside], self._variables[inside]
+        low = np.zeros(2 * len(inside))
+        high = np.concatenate([np.full(len(inside), np.inf), self._sizes[inside]])
+        at = np.searchsorted(inside, self._all.places[numbers])
+        low[at], high[len(inside) + at] = more, 0.0
+        solved = linprog(  # type: ignore[no-untyped-call]
+            np.tile(np.array(costs)[variables], 2),
+            A_eq=hstack([matrix, -matrix]),  # type: ignore[no-untyped-call]
+            b_eq=np.zeros(len(rows)),
+            bounds=np.column_stack([low, high]),
+            method="highs",
+        )
+        if solved.status != 0:
+            return []
+        moved = (solved.x[: len(inside)] + solved.x[len(inside) :]) > ROUNDING
+        return [int(variable) for variable in variables[moved]]
 
 
 def _up(value: float) -> float:

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from people_stats.bounds import room, unproven
+from people_stats.bounds import Room, unproven
 from people_stats.margins import Margins
 
 # A Mersenne prime: a coefficient vanishes by chance once in 10^18, and arithmetic stays in small integers.
@@ -149,6 +149,7 @@ def hide_counts(margins: Margins, counts: Sequence[int], minimum: int) -> list[b
     known = [dict(equation.row) for equation in margins.equations]
     small = [0 < size < minimum for size in sizes]
     protected: list[Row] = [{variable: 1} for variable, is_small in enumerate(small) if is_small]
+    # together too few: told together they would be told nearly; ranges would find it, at two to four more cells in a hundred
     for equation in margins.equations:
         few = [part for part in equation.parts if small[part]]
         if len(few) > 1 and sum(sizes[part] for part in few) < minimum:
@@ -176,11 +177,14 @@ def _widen(margins: Margins, sizes: Sequence[int], hidden: list[bool], minimum: 
     values = [None if is_hidden else size for size, is_hidden in zip(sizes, hidden, strict=False)]
     small = [cell for cell in range(margins.n_cells) if 0 < sizes[cell] < minimum]
     waiting = unproven(margins, values, small, minimum, sizes)
+    if not waiting:
+        return
     # what counts is that a cell goes, not by how much it changes; of two that go, the larger is the dearer
     costs = [minimum / min(max(size, 1), minimum) + size / 100 for size in sizes]
     for variable in range(margins.n_variables):
         if variable >= margins.n_cells or hidden[variable]:
             costs[variable] = 0.0
+    room = Room(margins, sizes, list(waiting))
     while waiting:
         batch: list[int] = []
         taken: set[int] = set()
@@ -191,6 +195,6 @@ def _widen(margins: Margins, sizes: Sequence[int], hidden: list[bool], minimum: 
                 batch.append(cell)
                 taken |= near
         more = [waiting.pop(cell).low + minimum - sizes[cell] for cell in batch]
-        for variable in room(margins, sizes, costs, batch, more) or []:
+        for variable in room.cheapest(costs, batch, more):
             if variable < margins.n_cells:
                 hidden[variable], costs[variable] = True, 0.0
