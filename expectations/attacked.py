@@ -65,7 +65,8 @@ def attack_counts(connection: duckdb.DuckDBPyConnection) -> tuple[pl.DataFrame, 
     from people_stats.attacks import attack
     from people_stats.margins import margins_of
 
-    cells = connection.execute(HANDED).pl()
+    everything, units = connection.execute(HANDED).pl(), connection.execute(UNITS).pl()
+    cells = _down_to_what_is_shown(everything, units)
     attributes = set(cells["attribute"])
     parts = {name: tuple(name.split("_x_")) for name in attributes if name.count("_x_") == 1}
     crossed = {name: (pair[0], pair[1]) for name, pair in parts.items() if attributes >= set(pair)}
@@ -76,11 +77,11 @@ def attack_counts(connection: duckdb.DuckDBPyConnection) -> tuple[pl.DataFrame, 
     minimum = max(minimums, default=0)
     n_astray, found = 0, []
     try:
-        found = attack(margins_of(cells, connection.execute(UNITS).pl(), crossed), values, small, minimum)
+        found = attack(margins_of(cells, units, crossed), values, small, minimum)
     except ValueError:
         # no numbers fit what is shown, so nothing is known of what could be worked out
         n_astray = 1
-    safe = cells.filter(~pl.col("n_members").is_between(1, pl.col("minimum") - 1))
+    safe = everything.filter(~pl.col("n_members").is_between(1, pl.col("minimum") - 1))
     kept = safe.filter(pl.col("n_shown").is_not_null())
     names = cells.select(
         pl.concat_str("period_end", "segment_kind", "segment_id", "attribute", "group_value", separator=" ")
@@ -91,8 +92,8 @@ def attack_counts(connection: duckdb.DuckDBPyConnection) -> tuple[pl.DataFrame, 
         rows.append((subject, int(finding.is_exact), int(not finding.is_exact), 0))
     people, people_kept = sum(safe["n_members"].to_list()), sum(kept["n_members"].to_list())
     figures = {
-        "cells": len(cells),
-        "hidden": len(hidden),
+        "cells": len(everything),
+        "hidden": int(everything["n_shown"].null_count()),
         "attacked": len(small),
         "recovered": sum(finding.is_exact for finding in found),
         "narrow": sum(not finding.is_exact for finding in found),
@@ -100,3 +101,18 @@ def attack_counts(connection: duckdb.DuckDBPyConnection) -> tuple[pl.DataFrame, 
         "kept_share_of_people": round(people_kept / people, 4) if people else None,
     }
     return pl.DataFrame(rows, schema=["subject", "n_exact", "n_narrow", "n_astray"], orient="row"), figures
+
+
+def _down_to_what_is_shown(cells: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
+    """Cells without the layers of units below the deepest of which anything is shown: nothing is known of them but sums."""
+    above = {(period, unit): parent for period, unit, parent in units.iter_rows()}
+    layers: list[int] = []
+    for period, kind, unit in cells.select("period_end", "segment_kind", "segment_id").iter_rows():
+        layer = 0 if kind == "org_unit" else -1
+        # a loop of parents ends somewhere
+        while kind == "org_unit" and layer < 30 and (unit := above.get((period, unit))) is not None:
+            layer += 1
+        layers.append(layer)
+    placed = cells.with_columns(pl.Series("layer", layers, dtype=pl.Int64))
+    deepest = placed.filter(pl.col("n_shown").is_not_null())["layer"].max()
+    return placed.filter(pl.col("layer") <= (-1 if deepest is None else deepest)).drop("layer")

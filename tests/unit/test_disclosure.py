@@ -1,5 +1,6 @@
 """What is hidden stays hidden: suppression against published tables, an optimum, and the attacks that gate 3 runs."""
 
+import datetime as dt
 from fractions import Fraction
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from people_stats.attacks import attack, complement, linear
 from people_stats.bounds import Interval, bounds
 from people_stats.disclosure import hide_counts, suppress, told
-from people_stats.margins import Equation, Margins, margins, margins_of
+from people_stats.margins import Equation, Margins, margins, margins_of, whole_layers
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from .organisations import CROSSED, organisation
@@ -273,3 +274,20 @@ def test_whom_no_smaller_unit_holds_is_protected_too() -> None:
     system = margins(cells, {"all": 100, "t1": 40, "t2": 57}, [("all", ["t1", "t2"])], {})
     hidden = hide_counts(system, [42, 58, 20, 20, 20, 37], MINIMUM)
     assert any(hidden)
+
+
+def test_a_pattern_takes_whole_layers_from_the_top_while_it_can() -> None:
+    day = dt.date(2025, 12, 31)
+    units = [("root", 0), ("a", 1), ("b", 1), ("c", 2)]
+    rows = [("company", "company"), ("level", "1"), *(("org_unit", unit) for unit, _ in units)]
+    cells = pl.DataFrame(
+        [(day, kind, segment, group) for kind, segment in rows for group in ("f", "m")],
+        schema=["period_end", "segment_kind", "segment_id", "group_value"],
+        orient="row",
+    )
+    layers = pl.DataFrame([(day, *unit) for unit in units], schema=["period_end", "segment_id", "layer"], orient="row")
+    assert whole_layers(cells, layers, 12).equals(cells)
+    assert whole_layers(cells, layers, 11)["segment_id"].unique().sort().to_list() == ["1", "a", "b", "company", "root"]
+    assert whole_layers(cells, layers, 9)["segment_id"].unique().sort().to_list() == ["1", "company", "root"]
+    # what is no unit is never left out
+    assert whole_layers(cells, layers, 1)["segment_kind"].unique().sort().to_list() == ["company", "level"]

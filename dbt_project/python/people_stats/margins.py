@@ -172,3 +172,23 @@ class _Made:
 
     def add(self, parts: list[int], total: int | None = None, known: int = 0) -> None:
         self.equations.append(Equation(tuple(parts), total, known))
+
+
+def whole_layers(cells: pl.DataFrame, layers: pl.DataFrame, most: int) -> pl.DataFrame:
+    """Cells of the layers of units that a pattern can be solved for: from the top, until a period would hold over `most`.
+
+    `cells` as in `margins_of`; `layers`: period_end, segment_id, layer, 0 at the top. What is no unit always stays. The
+    work grows faster than the cells: 1,300 of a quarter take a quarter of a second, 4,000 eight.
+    """
+    placed = cells.join(
+        layers.with_columns(segment_kind=pl.lit("org_unit")),
+        on=["period_end", "segment_kind", "segment_id"],
+        how="left",
+        maintain_order="left",
+    ).with_columns(pl.col("layer").fill_null(-1))
+    sizes = placed.group_by("period_end", "layer").len().sort("layer")
+    reached = sizes.with_columns(pl.col("len").cum_sum().over("period_end")).filter(
+        (pl.col("len") > most) & (pl.col("layer") >= 0)
+    )
+    deepest = reached["layer"].min()
+    return (placed if deepest is None else placed.filter(pl.col("layer") < deepest)).drop("layer")

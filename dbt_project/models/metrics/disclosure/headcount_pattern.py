@@ -2,8 +2,10 @@
 
 import polars as pl
 from people_stats.disclosure import hide_counts
-from people_stats.margins import margins_of
+from people_stats.margins import margins_of, whole_layers
 
+# Of a quarter: a second's work. What lies deeper in a larger company stays inside.
+MOST_CELLS = 2_500
 CELL = ["period_end", "segment_kind", "segment_id", "attribute", "group_value"]
 
 
@@ -11,8 +13,12 @@ def model(dbt, session):
     """Counts by group in, the same cells with `is_hidden` out: one pattern a quarter for all that counts these people."""
     dbt.config(materialized="table")
     cells = dbt.ref("representation_shares").pl().rename({"month_end": "period_end"}).sort(CELL)
-    tree = dbt.ref("org_tree").pl().filter(pl.col("depth") == 1)
-    parents = tree.select(period_end="month_end", segment_id="org_unit_id", parent_id="ancestor_id")
+    tree_of_units = dbt.ref("org_tree").pl()
+    parents = tree_of_units.filter(pl.col("depth") == 1).select(
+        period_end="month_end", segment_id="org_unit_id", parent_id="ancestor_id"
+    )
+    layers = tree_of_units.group_by(period_end="month_end", segment_id="org_unit_id").agg(layer=pl.col("depth").max())
+    cells = whole_layers(cells, layers, MOST_CELLS)
     # attributes that are made of others, as `a / b`
     parts = dbt.ref("equity_attributes").pl().filter(pl.col("parts").str.count_matches(";") == 1)
     crossed = {attribute: tuple(names.split(";")) for attribute, names in parts.select("attribute", "parts").iter_rows()}
