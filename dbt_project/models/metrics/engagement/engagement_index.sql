@@ -19,6 +19,7 @@ segmented as (
         ['company', 'org_unit', 'level', 'leader_direct', 'leader_org']) }}
 ),
 
+-- threads add in any order: a sum that ends differently in its last digit would be another release
 measured as (
     select
         'person_means' as convention_id,
@@ -26,9 +27,9 @@ measured as (
         segment_kind,
         segment_id,
         n_people as n,
-        engagement_mean as numerator,
+        round(engagement_mean, 9) as numerator,
         n_people as denominator,
-        engagement_squared as sum_squares,
+        round(engagement_squared, 9) as sum_squares,
         n_people > 1 as is_sufficient
     from segmented
 ),
