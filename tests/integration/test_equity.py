@@ -88,7 +88,7 @@ def test_a_comparison_is_with_a_disclosed_group_that_is_large_enough(people: duc
         # two groups of one and the same amount have no spread to test by: that is not to know
         assert (verdict is None or group != reference) and (p_value is not None or verdict in (None, "insufficient"))
         if p_value is not None:
-            assert q_value >= p_value and n_tests >= 1
+            assert q_value >= p_value - 1e-12 and n_tests >= 1
             assert verdict != "gap" or q_value <= 0.05
 
 
