@@ -296,10 +296,10 @@ def panel_gaps(home: Home) -> tuple[list[str], int]:
         ).fetchall()
     found = [
         unit
-        for kind, unit, attribute, group, verdict, within, ratio in compared
+        for kind, unit, attribute, group, verdict, ratio, within in compared
         if (kind, attribute, group) == ("org_unit", "gender", "female")
-        and (verdict, within) == ("gap", "gap")
-        and ratio < 0.8
+        and verdict == "gap"
+        and max(ratio, within or 1) < 0.8
     ]
     return found, len(compared)
 
