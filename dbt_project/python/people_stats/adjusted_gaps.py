@@ -15,7 +15,7 @@ from scipy import special
 from people_stats.decomposition import METHODS, Decomposition, decompose
 from people_stats.pay_gaps import MARGIN, Floats, smallest_gap, verdict
 from people_stats.regression import Cells, hc3, least_squares
-from people_stats.verdicts import ALPHA, benjamini_hochberg
+from people_stats.verdicts import ALPHA, q_values
 
 # Below thirty people beyond the model's own columns a robust error is no better than a guess; a group of four has none.
 FEWEST_PEOPLE, FEWEST_OF_A_GROUP = 30, 5
@@ -74,7 +74,7 @@ def adjusted_gaps(
                         records.append(key | label | record | {"is_default": is_default})
     found = pl.DataFrame(records, schema={name: kind for name, kind in SCHEMA.items() if name not in _LATER})
     found = found.with_columns(
-        q_value=pl.col("p_value").map_batches(_adjusted, return_dtype=pl.Float64).over(COUNTED),
+        q_value=q_values(COUNTED),
         n_tests=pl.col("p_value").count().over(COUNTED).cast(pl.Int64),
     )
     numbers = [found[name].fill_null(np.nan).to_numpy() for name in ("p_value", "q_value", "ci_low", "ci_high")]
@@ -215,7 +215,3 @@ def _parts(parts: Decomposition, owner: list[int], controls: tuple[str, ...], ye
     for method, part in threefold.items():
         detail = told(parts.endowments_by_column) if method == "threefold_endowments" else None
         yield {"method": method, "gap_percent": _percent(part), "difference": parts.difference, "explained_by": detail}
-
-
-def _adjusted(p_values: pl.Series) -> pl.Series:
-    return pl.Series(benjamini_hochberg(p_values.fill_null(np.nan).to_numpy().copy())).fill_nan(None)

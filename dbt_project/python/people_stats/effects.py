@@ -9,7 +9,7 @@ import numpy.typing as npt
 import polars as pl
 from scipy import special
 
-from people_stats.verdicts import ALPHA, POWER, benjamini_hochberg
+from people_stats.verdicts import ALPHA, POWER, q_values
 
 Floats = npt.NDArray[np.float64]
 
@@ -52,7 +52,7 @@ def effects(strata: pl.DataFrame, stratum: list[str]) -> pl.DataFrame:
         return pl.DataFrame(schema=SCHEMA)
     found = pl.DataFrame(records, schema={name: kind for name, kind in SCHEMA.items() if name not in ("q_value", "n_tests")})
     found = found.with_columns(
-        q_value=pl.col("p_value").map_batches(_adjusted, return_dtype=pl.Float64).over("period_kind"),
+        q_value=q_values("period_kind"),
         n_tests=pl.col("p_value").count().over("period_kind").cast(pl.Int64),
     )
     return found.with_columns(verdict=_verdict()).select(list(SCHEMA))
@@ -132,8 +132,3 @@ def _verdict() -> pl.Expr:
 
 def _number(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
-
-
-def _adjusted(p_values: pl.Series) -> pl.Series:
-    adjusted = benjamini_hochberg(p_values.cast(pl.Float64).fill_null(np.nan).to_numpy())
-    return pl.Series(adjusted).fill_nan(None)

@@ -12,7 +12,7 @@ import polars as pl
 from scipy import special
 
 from people_stats.regression import Cells, hc3, least_squares, logistic
-from people_stats.verdicts import ALPHA, benjamini_hochberg
+from people_stats.verdicts import ALPHA, q_values
 
 Floats = npt.NDArray[np.float64]
 
@@ -51,7 +51,7 @@ def linkage(people: pl.DataFrame, rewards: list[str], signs: list[str]) -> pl.Da
                 records.append(key | association(known.rename({reward: "reward", sign: "sign"}), reward in BINARY))
     found = pl.DataFrame(records, schema={name: kind for name, kind in SCHEMA.items() if name not in _LATER})
     found = found.with_columns(
-        q_value=pl.col("p_value").map_batches(_adjusted, return_dtype=pl.Float64).over("attribute"),
+        q_value=q_values("attribute"),
         n_tests=pl.col("p_value").count().over("attribute").cast(pl.Int64),
     )
     return found.with_columns(verdict=_verdict()).select(list(SCHEMA))
@@ -129,10 +129,6 @@ def _first(coefficients: Floats, covariance: Floats, freedom: float) -> tuple[fl
         return None
     half = float(special.stdtrit(freedom, 1 - ALPHA / 2)) * error
     return first, first - half, first + half, float(2 * special.stdtr(freedom, -abs(first) / error))
-
-
-def _adjusted(p_values: pl.Series) -> pl.Series:
-    return pl.Series(benjamini_hochberg(p_values.fill_null(np.nan).to_numpy().copy())).fill_nan(None)
 
 
 def _verdict() -> pl.Expr:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import polars as pl
 from scipy import special
 
-from people_stats.verdicts import ALPHA, POWER, ReferenceRule, benjamini_hochberg, states
+from people_stats.verdicts import ALPHA, POWER, ReferenceRule, q_values, states
 
 Floats = npt.NDArray[np.float64]
 
@@ -64,7 +64,7 @@ def mean_verdicts(
         p_values = np.where(compared, 2 * special.stdtr(freedom, -np.abs(difference / error)), np.nan)
         is_within = np.maximum(np.abs(difference - half), np.abs(difference + half)) <= MARGIN * deviation
     rows = rows.with_columns(pl.Series("p_value", p_values, dtype=pl.Float64)).with_columns(
-        q_value=pl.col("p_value").map_batches(_adjusted, return_dtype=pl.Float64).over(family),
+        q_value=q_values(family),
         n_tests=pl.col("is_compared").sum().over(family).cast(pl.Int64),
     )
     state = states(p_values, _floats(rows["q_value"]), np.where(is_within, 1.0, 0.0))
@@ -141,7 +141,3 @@ def within_strata(cells: pl.DataFrame, pairs: pl.DataFrame, table: list[str], st
 
 def _floats(column: pl.Series) -> Floats:
     return column.cast(pl.Float64).fill_null(np.nan).to_numpy()
-
-
-def _adjusted(p_values: pl.Series) -> pl.Series:
-    return pl.Series(benjamini_hochberg(p_values.cast(pl.Float64).fill_null(np.nan).to_numpy()))

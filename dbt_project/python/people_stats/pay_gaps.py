@@ -13,7 +13,7 @@ from scipy import special
 
 from people_stats.intervals import median_ranks
 from people_stats.proportions import koopman, score_p_value, smallest_detectable_ratio
-from people_stats.verdicts import ALPHA, POWER, benjamini_hochberg, states
+from people_stats.verdicts import ALPHA, POWER, q_values, states
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -160,7 +160,7 @@ def pay_gaps(people: pl.DataFrame, place: list[str], family: list[str]) -> pl.Da
     found = pl.concat(frames, how="diagonal").with_columns(pl.col(pl.Float64).fill_nan(None))
     counted = [*family, *KEY]
     found = found.with_columns(
-        q_value=pl.col("p_value").map_batches(_adjusted, return_dtype=pl.Float64).over(counted),
+        q_value=q_values(counted),
         n_tests=pl.col("p_value").count().over(counted).cast(pl.Int64),
     )
     state = verdict(*(_floats(found[name]) for name in ("p_value", "q_value", "ci_low", "ci_high")))
@@ -278,7 +278,3 @@ def _quarters(rows: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
 
 def _floats(column: pl.Series) -> Floats:
     return column.cast(pl.Float64).fill_null(np.nan).to_numpy()
-
-
-def _adjusted(p_values: pl.Series) -> pl.Series:
-    return pl.Series(benjamini_hochberg(_floats(p_values).copy())).fill_nan(None)

@@ -139,7 +139,7 @@ def _within(
 
 def _adjusted(tested: pl.DataFrame, p_values: Floats, family: list[str]) -> Floats:
     rows = tested.select(*family, "n_tests", pl.Series("p_value", p_values).fill_nan(None))
-    return rows.select(q_values("p_value", "n_tests", family)).to_series().fill_null(np.nan).to_numpy()
+    return rows.select(q_values(family, n_tests="n_tests")).to_series().fill_null(np.nan).to_numpy()
 
 
 def bias_audit(

@@ -4,6 +4,7 @@ Here: the rules, on arrays and tables of counts. Not here: what is compared (`se
 (`proportions`, `strata`).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,14 +45,19 @@ def benjamini_hochberg(p_values: Floats, n_tests: float | None = None) -> Floats
     return q_values
 
 
-def q_values(p_value: str, n_tests: str, family: list[str]) -> pl.Expr:
-    """The column `p_value` adjusted within each family; `n_tests` is constant in a family."""
+def q_values(family: str | Sequence[str], p_value: str = "p_value", n_tests: str | None = None) -> pl.Expr:
+    """The column `p_value` adjusted within each family, null where it is.
+
+    `n_tests`: a column, constant in a family, that says how many tests it stands for where it shows fewer.
+    """
 
     def adjusted(rows: pl.Series) -> pl.Series:
         p_values = rows.struct.field(p_value).cast(pl.Float64).fill_null(np.nan).to_numpy()
-        return pl.Series(benjamini_hochberg(p_values, rows.struct.field(n_tests)[0] if len(rows) else None)).fill_nan(None)
+        counted = rows.struct.field(n_tests)[0] if n_tests and len(rows) else None
+        return pl.Series(benjamini_hochberg(p_values, counted)).fill_nan(None)
 
-    return pl.struct(p_value, n_tests).map_batches(adjusted, return_dtype=pl.Float64).over(family)
+    columns = [p_value, n_tests] if n_tests else [p_value]
+    return pl.struct(columns).map_batches(adjusted, return_dtype=pl.Float64).over(family)
 
 
 def states(p_values: Floats, q_values: Floats, worse_end: Floats, margin: float = FOUR_FIFTHS) -> npt.NDArray[np.str_]:
