@@ -6,6 +6,7 @@ takes 4 (DECISIONS 4).
 """
 
 import gc
+import hashlib
 import json
 import os
 import queue
@@ -24,9 +25,12 @@ from dbt.artifacts.schemas.results import NodeStatus
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
 from dbt.parser.manifest import extended_mashumaro_encoder, extended_mashumuro_decoder
+from dbt_common.events.base_types import BaseEvent, EventLevel
+from dbt_common.events.event_manager import EventManager
+from dbt_common.events.event_manager_client import ctx_set_event_manager
 from google.protobuf.json_format import MessageToDict
 
-from ingest.inputs import code_version
+from ingest.inputs import code_version, project_folder
 from orchestration.faults import blanked
 from orchestration.warehouse import Warehouse
 
@@ -49,10 +53,12 @@ class Project:
 def parse_project(warehouse: Warehouse) -> Project:
     """The project, parsed where the code changed since this user's last time; DbtFailed says what does not parse.
 
-    What dbt remembers of a parse holds for one home, though the project is the same in all: four seconds of a first night.
+    What dbt itself remembers of a parse lies in a home, though the project is the same in all, and names the folder of the
+    code, though that may have moved.
     """
     warehouse.build_environment()
-    code = f"{code_version()}-{version('dbt-core')}-{version('dbt-duckdb')}"
+    place = hashlib.sha256(str(project_folder()).encode()).hexdigest()[:8]
+    code = f"{place}-{code_version()}-{version('dbt-core')}-{version('dbt-duckdb')}"
     parsed, document = (cache_folder() / f"project-{code}.{kind}" for kind in ("msgpack", "json"))
     with suppress(FileNotFoundError):
         manifest = Manifest.from_msgpack(parsed.read_bytes(), decoder=extended_mashumuro_decoder)
@@ -67,11 +73,7 @@ def parse_project(warehouse: Warehouse) -> Project:
 
 
 def _parse(warehouse: Warehouse) -> Manifest:
-    arguments = ["--quiet", "--no-use-colors", "parse", *warehouse.dbt_arguments()]
-    result = dbtRunner().invoke(arguments)
-    if not isinstance(result.result, Manifest):
-        # what a home remembers of an older version looks for a renamed model under its old name (dbt 1.11, unit tests)
-        result = dbtRunner().invoke([*arguments, "--no-partial-parse"])
+    result = dbtRunner().invoke(["--quiet", "--no-use-colors", "parse", "--no-partial-parse", *warehouse.dbt_arguments()])
     if not isinstance(result.result, Manifest):
         raise DbtFailed(f"the dbt project does not parse: {result.exception}")
     return result.result
@@ -83,9 +85,10 @@ def cache_folder() -> Path:
 
 
 def _remember(path: Path, content: bytes) -> None:
-    """Write whole or not at all, and forget what other versions of the code left."""
+    """Write whole or not at all, and forget what other versions of this folder's code left."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    for older in path.parent.glob(f"project-*{path.suffix}"):
+    place = path.name.split("-")[1]
+    for older in path.parent.glob(f"project-{place}-*{path.suffix}"):
         older.unlink(missing_ok=True)
     unfinished = path.with_suffix(f".{os.getpid()}")
     unfinished.write_bytes(content)
@@ -106,10 +109,25 @@ def descriptions(project: Project) -> dict[str, dict[str, str]]:
     return described
 
 
+class Results(EventManager):
+    """dbt's events, of which only results and what is wrong go anywhere: nine thousand messages a night cost seconds."""
+
+    def fire_event(
+        self,
+        e: BaseEvent,
+        level: EventLevel | None = None,
+        node: Any = None,
+        force_warn_or_error_handling: bool = False,
+    ) -> None:
+        told = level or e.level_tag()
+        if type(e).__name__ in RESULT_EVENTS or told in (EventLevel.WARN, EventLevel.ERROR):
+            super().fire_event(e, level, node, force_warn_or_error_handling)
+
+
 def run_dbt(context: Any, warehouse: Warehouse, project: Project, selection: list[str]) -> Iterator[Any]:
     """`dbt build` of a selection; yields Dagster events live. DbtFailed names the models and tests that failed."""
     warehouse.build_environment()
-    arguments = ["--quiet", "--no-use-colors", "--log-level-file", "none", "build", *warehouse.dbt_arguments(), *selection]
+    arguments = ["--log-level", "none", "--log-level-file", "none", "build", *warehouse.dbt_arguments(), *selection]
     events: queue.SimpleQueue[dict[str, Any] | dbtRunnerResult | BaseException] = queue.SimpleQueue()
 
     def on_event(event: Any) -> None:
@@ -117,6 +135,7 @@ def run_dbt(context: Any, warehouse: Warehouse, project: Project, selection: lis
             events.put(_as_dict(event))
 
     def work() -> None:
+        ctx_set_event_manager(Results())
         try:
             events.put(dbtRunner(manifest=project.manifest, callbacks=[on_event]).invoke(arguments))
         except BaseException as error:  # noqa: BLE001  handed to the caller's thread, which raises it
@@ -124,6 +143,7 @@ def run_dbt(context: Any, warehouse: Warehouse, project: Project, selection: lis
         finally:
             # dbt-duckdb keeps the build and the raw store open; a later step opens them for itself
             DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+            ctx_set_event_manager(EventManager())
             gc.collect()
 
     worker = threading.Thread(target=work, name="dbt", daemon=True)

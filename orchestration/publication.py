@@ -9,7 +9,8 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from ingest.home import Home
 
 # Only leadership's tables are disclosure-controlled throughout; the files of the others open for their owner alone.
 AUDIENCES = ("people", "leadership", "regulator")
-Tables = dict[str, dict[str, int]]
+Tables = dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,7 @@ def publish(
     unfinished = home.published / f".unfinished-{release_id}"
     remove_unfinished(home)
     unfinished.mkdir(mode=0o700)
-    tables: Tables = {audience: _write_database(home, build, unfinished, audience, descriptions) for audience in AUDIENCES}
-    _write_parquet(home, unfinished, sorted(tables["leadership"]))
+    tables = _write_data(home, build, unfinished, descriptions)
     write_report(unfinished, {"release_id": release_id, **facts})
     files = {
         path.relative_to(unfinished).as_posix(): {"bytes": path.stat().st_size, "sha256": _sha256(path)}
@@ -98,44 +98,55 @@ def prune(home: Home, keep: int) -> list[str]:
     return gone
 
 
-def _write_database(
-    home: Home, build: Path, folder: Path, audience: str, descriptions: dict[str, dict[str, str]]
-) -> dict[str, int]:
-    """Copy the audience's views table by table into a fresh file, with comments; gives the rows of each.
+def _write_data(home: Home, build: Path, folder: Path, descriptions: dict[str, dict[str, str]]) -> dict[str, Tables]:
+    """Each audience's views, table by table, into a fresh file, and leadership's as Parquet too; gives the rows of each.
 
     Never a copy of the build file: rows of dropped tables stay readable in its bytes (DECISIONS 4).
     """
-    path = folder / f"{audience}.duckdb"
-    rows: dict[str, int] = {}
-    with duckdb.connect(str(path), config=_bounds(home)) as connection:
+    with duckdb.connect(config=_bounds(home)) as connection, ThreadPoolExecutor(len(AUDIENCES)) as writers:
         connection.execute(f"attach '{_quoted(str(build))}' as build (read_only)")
-        names = connection.execute(
-            "select view_name from duckdb_views() where database_name = 'build' and schema_name = ? order by 1",
-            [audience],
-        ).fetchall()
+        writing = {
+            audience: writers.submit(_write_database, connection.cursor(), folder, audience, descriptions)
+            for audience in AUDIENCES
+        }
+        return {audience: written.result() for audience, written in writing.items()}
+
+
+def _write_database(
+    connection: duckdb.DuckDBPyConnection, folder: Path, audience: str, descriptions: dict[str, dict[str, str]]
+) -> Tables:
+    path = folder / f"{audience}.duckdb"
+    # what is not whole is never read, so it needs no log to recover from
+    connection.execute(f"attach '{_quoted(str(path))}' as {audience} (recovery_mode no_wal_writes)")
+    names = connection.execute(
+        "select view_name from duckdb_views() where database_name = 'build' and schema_name = ? order by 1", [audience]
+    ).fetchall()
+    rows: Tables = {}
+    connection.execute("begin")
+    for (name,) in names:
+        table = f"{audience}.main.{name}"
+        connection.execute(f"create table {table} as select * from build.{audience}.{name}")
+        (rows[name],) = connection.execute(f"select count(*) from {table}").fetchone() or (0,)
+        for statement in _comments(connection, table, descriptions.get(name, {})):
+            connection.execute(statement)
+    connection.execute("commit")
+    if audience == "leadership":
+        (folder / "parquet").mkdir()
         for (name,) in names:
-            connection.execute(f"create table main.{name} as select * from build.{audience}.{name}")
-            (count,) = connection.execute(f"select count(*) from main.{name}").fetchone() or (0,)
-            rows[name] = int(count)
-            _comment(connection, name, descriptions.get(name, {}))
-        connection.execute("detach build")
-        connection.execute("checkpoint")
+            target = _quoted(str(folder / "parquet" / name))
+            connection.execute(f"copy leadership.main.{name} to '{target}.parquet' (format parquet, codec zstd)")
+    connection.execute(f"detach {audience}")
     path.chmod(0o644 if audience == "leadership" else 0o600)
     return rows
 
 
-def _comment(connection: duckdb.DuckDBPyConnection, table: str, texts: dict[str, str]) -> None:
-    columns = {
-        name
-        for (name,) in connection.execute(
-            "select column_name from duckdb_columns() where table_name = ? and database_name <> 'build'", [table]
-        ).fetchall()
-    }
+def _comments(connection: duckdb.DuckDBPyConnection, table: str, texts: dict[str, str]) -> Iterator[str]:
+    columns = {name for name, *_ in connection.execute(f"describe {table}").fetchall()}
     for column, text in texts.items():
-        if column == "" and text:
-            connection.execute(f"comment on table main.{table} is '{_quoted(text)}'")
-        elif column in columns and text:
-            connection.execute(f"comment on column main.{table}.{column} is '{_quoted(text)}'")
+        if text and column == "":
+            yield f"comment on table {table} is '{_quoted(text)}'"
+        elif text and column in columns:
+            yield f"comment on column {table}.{column} is '{_quoted(text)}'"
 
 
 def _bounds(home: Home) -> dict[str, str | bool | int | float | list[str]]:
@@ -143,14 +154,6 @@ def _bounds(home: Home) -> dict[str, str | bool | int | float | list[str]]:
     memory = os.environ.get("FAIRLEAD_MEMORY", "4GB")
     spill = str(home.builds / "spill")
     return {"autoinstall_known_extensions": "false", "memory_limit": memory, "temp_directory": spill}
-
-
-def _write_parquet(home: Home, folder: Path, tables: list[str]) -> None:
-    target = folder / "parquet"
-    target.mkdir()
-    with duckdb.connect(str(folder / "leadership.duckdb"), read_only=True, config=_bounds(home)) as connection:
-        for name in tables:
-            connection.execute(f"copy {name} to '{_quoted(str(target / name))}.parquet' (format parquet, codec zstd)")
 
 
 def _quoted(text: str) -> str:

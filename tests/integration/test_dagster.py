@@ -20,7 +20,7 @@ import dagster as dg
 import duckdb
 import pytest
 import yaml
-from dbt.cli.main import dbtRunner
+from dbt.contracts.graph.manifest import Manifest
 
 from ingest.contracts import CONTRACTS
 from ingest.home import Home
@@ -255,20 +255,29 @@ def ask(port: int, query: str, process: subprocess.Popen[bytes], log: Path) -> d
 
 def test_what_one_home_parsed_another_does_not_parse_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    runs: list[list[str]] = []
+    parses: list[Path] = []
+    parse = dbt_runner._parse
 
-    class Counted(dbtRunner):
-        def invoke(self, args: list[str], **more: Any) -> Any:
-            runs.append(args)
-            return super().invoke(args, **more)
+    def counted(warehouse: Warehouse) -> Manifest:
+        parses.append(warehouse.home.root)
+        if len(parses) == 1:
+            return parse(warehouse)
+        target = warehouse.home.builds / "dbt" / "manifest.json"
+        target.parent.mkdir(parents=True)
+        target.write_text(json.dumps(first.document))
+        return first.manifest
 
-    monkeypatch.setattr(dbt_runner, "dbtRunner", Counted)
+    monkeypatch.setattr(dbt_runner, "_parse", counted)
     first, second = (dbt_runner.parse_project(Warehouse(Home(tmp_path / name))) for name in "ab")
-    assert len(runs) == 1
+    assert len(parses) == 1
     assert first.document == second.document
     assert set(first.manifest.nodes) == set(second.manifest.nodes)
     # another version of the code is parsed anew, and only its own parse is kept
     monkeypatch.setattr(dbt_runner, "code_version", lambda: "another")
     dbt_runner.parse_project(Warehouse(Home(tmp_path / "c")))
-    assert len(runs) == 2
-    assert {path.name.split("-")[1] for path in dbt_runner.cache_folder().iterdir()} == {"another"}
+    assert len(parses) == 2
+    assert {path.name.split("-")[2] for path in dbt_runner.cache_folder().iterdir()} == {"another"}
+    # and so is the same code in another folder, whose seeds are read from there
+    monkeypatch.setattr(dbt_runner, "project_folder", lambda: tmp_path / "copy")
+    dbt_runner.parse_project(Warehouse(Home(tmp_path / "d")))
+    assert len(parses) == 3

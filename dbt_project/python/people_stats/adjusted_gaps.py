@@ -104,7 +104,7 @@ _LATER = ("q_value", "n_tests", "verdict", "is_material")
 
 def _specification(members: pl.DataFrame, controls: tuple[str, ...], is_decomposed: bool) -> Iterator[dict[str, Any]]:
     """One record a group and method of one set of controls in one segment."""
-    alike = members.group_by("group_value", *controls).agg(
+    alike = members.group_by("group_value", *controls, maintain_order=True).agg(
         pl.col("n", "sum_log", "sum_log_squares", "yearly_pay").sum(), pl.col("reference_group").first()
     )
     # sums over cells in one order, so that a run can be repeated to the last digit
