@@ -187,13 +187,15 @@ def build_models(home: Home, *models: str) -> Path:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
+    from orchestration.dbt_runner import parse_project
+
     warehouse = Warehouse(home)
     warehouse.ingest()
-    warehouse.build_environment()
+    manifest = parse_project(warehouse).manifest
     # a test that compares these models with others has nothing to compare
     selection = ["--indirect-selection", "buildable", "--select", *(f"+{model}" for model in models)]
     quiet = ["--quiet", "--no-use-colors", "--log-level-file", "none"]
-    done = dbtRunner().invoke([*quiet, "build", *warehouse.dbt_arguments(), *selection])
+    done = dbtRunner(manifest).invoke([*quiet, "build", *warehouse.dbt_arguments(), *selection])
     DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
     assert done.success, done.exception
     return warehouse.build
