@@ -61,15 +61,26 @@ windows as (
     group by all
 ),
 
+-- few people have more than one, so these are looked up and not counted over all
+several_places as (
+    select fact, period_end, worker_key, count(*) as n_places from windows group by all having count(*) > 1
+),
+
 -- a rating beside growth is a pair of person means, a share a pair of person sums
 people as (
     select
-        fact, period_end, month_end, org_unit_id, level, manager_key,
-        1.0 / count(*) over (partition by fact, period_end, worker_key) as n_people,
+        windows.fact, windows.period_end, windows.month_end, windows.org_unit_id, windows.level, windows.manager_key,
+        1.0 / coalesce(several_places.n_places, 1) as n_people,
         1 as n_rows,
-        total / case when fact = 'rating_with_growth' then n_facts else 1 end as numerator,
-        total_denominator / case when fact = 'rating_with_growth' then n_facts else 1 end as denominator
+        windows.total / case when windows.fact = 'rating_with_growth' then windows.n_facts else 1 end as numerator,
+        windows.total_denominator
+        / case when windows.fact = 'rating_with_growth' then windows.n_facts else 1 end as denominator
     from windows
+    left join several_places
+        on
+            windows.fact = several_places.fact
+            and windows.period_end = several_places.period_end
+            and windows.worker_key = several_places.worker_key
 ),
 
 places as (

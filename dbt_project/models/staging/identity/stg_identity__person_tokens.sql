@@ -55,7 +55,7 @@ owned as (
 ),
 
 owners as (
-    select token, min(worker_key) as worker_key, count(distinct worker_key) as n_owners from owned group by token
+    select token, min(worker_key) as worker_key, min(worker_key) < max(worker_key) as is_shared from owned group by token
 ),
 
 spells as (
@@ -69,7 +69,7 @@ spells as (
 ),
 
 several as (
-    select token from owners where n_owners > 1
+    select token from owners where is_shared
 ),
 
 contested as (
@@ -104,7 +104,7 @@ days as (
 final as (
     select token, worker_key, {{ no_day() }} as valid_from, {{ far_future() }} as valid_to, false as is_ambiguous
     from owners
-    where n_owners = 1
+    where not is_shared
     union all
     select
         days.token,
@@ -122,7 +122,7 @@ final as (
     union all
     select token, null as worker_key, {{ no_day() }} as valid_from, date '1900-01-01' as valid_to, true as is_ambiguous
     from owners
-    where n_owners > 1
+    where is_shared
 )
 
 select * from final
