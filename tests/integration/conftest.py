@@ -10,6 +10,8 @@ import json
 import math
 import os
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -199,6 +201,39 @@ def build_models(home: Home, *models: str) -> Path:
     DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
     assert done.success, done.exception
     return warehouse.build
+
+
+@dataclass
+class MonthLater:
+    """A home ready for a night with a month of new files, and the same after that night, which took so many seconds."""
+
+    ready: Shop
+    done: Shop
+    seconds: float
+
+
+def begin_refresh(home: Home, log: Path) -> subprocess.Popen[bytes]:
+    """`fairlead refresh` as the leader of a process group of its own."""
+    command = [sys.executable, "-m", "orchestration.cli", "--home", str(home.root), "refresh"]
+    with open(log, "wb") as handle:
+        return subprocess.Popen(command, stdout=handle, stderr=handle, start_new_session=True, env=os.environ)
+
+
+@pytest.fixture(scope="session")
+def month_later(published: Shop, shared_folder: Path) -> MonthLater:
+    """The published home and one more month, with another of contracts. Made once a run; nobody changes it."""
+    ready, done = (Shop(Home(shared_folder / name), published.waiting) for name in ("ready-home", "later-home"))
+    taken = shared_folder / "later.seconds"
+    with one_at_a_time(shared_folder / "later.lock"):
+        if not taken.exists():
+            shutil.copytree(published.home.root, ready.home.root, symlinks=True)
+            ready.land(LAST_MONTHS[0])
+            ready.land(LAST_MONTHS[1], only="contracts")
+            shutil.copytree(ready.home.root, done.home.root, symlinks=True)
+            log, started = shared_folder / "later.log", time.perf_counter()
+            assert begin_refresh(done.home, log).wait(timeout=600) == 0, log.read_text()
+            taken.write_text(str(time.perf_counter() - started))
+    return MonthLater(ready, done, float(taken.read_text()))
 
 
 @pytest.fixture(scope="session")

@@ -8,8 +8,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,7 +19,7 @@ import pytest
 
 from ingest.home import Home
 
-from .conftest import LAST_MONTHS, Shop, bytes_of, cells_of, manifest_of, n_moved
+from .conftest import MonthLater, Shop, begin_refresh, bytes_of, cells_of, manifest_of, n_moved
 
 KILLS = int(os.environ.get("FAIRLEAD_KILLS", "1"))
 LONG_FORM, STAGES_OF_THE_LONG_FORM = 10, 4
@@ -42,26 +40,11 @@ class Undisturbed:
     seconds: float
 
 
-def begin(home: Home, log: Path) -> subprocess.Popen[bytes]:
-    """`fairlead refresh` as the leader of a process group of its own."""
-    command = [sys.executable, "-m", "orchestration.cli", "--home", str(home.root), "refresh"]
-    with open(log, "wb") as handle:
-        return subprocess.Popen(command, stdout=handle, stderr=handle, start_new_session=True, env=os.environ)
-
-
 @pytest.fixture(scope="module")
-def undisturbed(copy_home: Callable[[Path], Shop], tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
-    folder = tmp_path_factory.mktemp("kills")
-    ready = copy_home(folder / "ready")
-    ready.land(LAST_MONTHS[0])
-    whole = Home(folder / "whole")
-    shutil.copytree(ready.home.root, whole.root, symlinks=True)
-    started = time.perf_counter()
-    process = begin(whole, folder / "whole.log")
-    assert process.wait(timeout=300) == 0, (folder / "whole.log").read_text()
-    seconds = time.perf_counter() - started
-    after = whole.current.resolve()
-    return Undisturbed(ready, ready.home.current.resolve().name, after, cells_of(after), seconds)
+def undisturbed(published: Shop, month_later: MonthLater) -> Undisturbed:
+    after = month_later.done.home.current.resolve()
+    before = published.home.current.resolve().name
+    return Undisturbed(month_later.ready, before, after, cells_of(after), month_later.seconds)
 
 
 @pytest.fixture
@@ -89,7 +72,7 @@ def killed(night: Callable[[], Home], undisturbed: Undisturbed, share: float, lo
     """A home whose refresh was killed at `share` of a run's length, and the stage that it was in."""
     for attempt in range(ATTEMPTS):
         home = night()
-        process = begin(home, log)
+        process = begin_refresh(home, log)
         try:
             process.wait(timeout=undisturbed.seconds * share * EARLIER**attempt)
         except subprocess.TimeoutExpired:
@@ -122,7 +105,7 @@ def test_a_killed_refresh_leaves_a_whole_release_and_the_next_one_heals(
     if left != undisturbed.before:
         assert n_moved(cells_of(home.current.resolve()), undisturbed.cells) == 0, "the new release, complete"
         assert stage == "publishing"
-    again = begin(home, tmp_path / "again.log")
+    again = begin_refresh(home, tmp_path / "again.log")
     assert again.wait(timeout=300) == 0, (tmp_path / "again.log").read_text()
     healed = assert_whole(home)
     assert healed != undisturbed.before

@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,9 +13,10 @@ from typing import Any
 import duckdb
 import pytest
 
+from ingest.home import Home
 from ingest.inputs import code_version
 
-from .conftest import LAST_MONTHS, Run, Shop, cells_of, manifest_of, n_moved
+from .conftest import MonthLater, Run, Shop, cells_of, manifest_of, n_moved
 
 # What says which cell a row is; everything else in a table of cells is a number or follows from one.
 CELL_KEYS = {
@@ -91,7 +91,7 @@ finally:
 
 @dataclass
 class Year:
-    """A home's life: published, asked again, a month more, and back to what was known before."""
+    """A home's life: published, a month more, asked again, and back to what was known before."""
 
     shop: Shop
     again: Run
@@ -103,25 +103,25 @@ class Year:
 
 
 @pytest.fixture(scope="module")
-def year(copy_home: Callable[[Path], Shop], tmp_path_factory: pytest.TempPathFactory) -> Year:
-    shop = copy_home(tmp_path_factory.mktemp("year") / "home")
+def year(published: Shop, month_later: MonthLater, tmp_path_factory: pytest.TempPathFactory) -> Year:
+    root = tmp_path_factory.mktemp("year") / "home"
+    shutil.copytree(month_later.done.home.root, root, symlinks=True)
+    shop = Shop(Home(root), published.waiting)
     again = shop.run("refresh")
-    releases, kept, cells, contracts, manifests = [], [], [], [], []
+    releases = [shop.home.published / published.home.current.resolve().name, shop.home.current.resolve()]
+    kept, cells, contracts, manifests = [], [], [], []
 
-    def remember() -> None:
-        releases.append(shop.home.current.resolve())
+    def remember(release: Path) -> None:
         kept.append(sorted(path.name for path in shop.home.published.iterdir() if not path.is_symlink()))
-        cells.append(cells_of(releases[-1]))
-        contracts.append(contracts_of(releases[-1]))
-        manifests.append(manifest_of(shop.home))
+        cells.append(cells_of(release))
+        contracts.append(contracts_of(release))
+        manifests.append(json.loads((release / "manifest.json").read_text()))
 
-    remember()
-    shop.land(LAST_MONTHS[0])
-    shop.land(LAST_MONTHS[1], only="contracts")
-    assert shop.run("refresh").exit_code == 0
-    remember()
+    for release in releases:
+        remember(release)
     assert shop.run("refresh", "--as-known-at", manifests[0]["published_at"]).exit_code == 0
-    remember()
+    releases.append(shop.home.current.resolve())
+    remember(releases[-1])
     return Year(shop, again, releases, kept, cells, contracts, manifests)
 
 

@@ -1,9 +1,13 @@
-"""Logistic regression against statsmodels, and its silence where the odds have no end. Least squares: test_adjusted_gaps."""
+"""Logistic regression and clustered errors against statsmodels, and silence where odds have no end.
+
+Least squares and HC3: test_adjusted_gaps.
+"""
 
 import numpy as np
 import pytest
-from people_stats.regression import logistic
+from people_stats.regression import Cells, clustered, least_squares, logistic
 from statsmodels.discrete.discrete_model import Logit
+from statsmodels.regression.linear_model import OLS
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -29,3 +33,21 @@ def test_what_is_told_apart_entirely_or_twice_has_no_answer() -> None:
     # one level in which all were chosen: its odds have no end
     level = np.r_[np.zeros(30), np.ones(10)]
     assert logistic(noisy * (1 - level) + level, np.column_stack([ones, sign, level])) is None
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_errors_by_cluster_are_those_of_statsmodels_and_of_people_as_of_cells(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    cluster = rng.integers(0, 12, 240)
+    design = np.column_stack([np.ones(240), rng.integers(0, 2, (240, 2))]).astype(float)
+    outcome = design @ [3.0, 0.2, -0.1] + rng.normal(size=12)[cluster] + rng.normal(size=240)
+    wanted = OLS(outcome, design).fit(cov_type="cluster", cov_kwds={"groups": cluster}).cov_params()
+    people = Cells.of_people(design, outcome)
+    assert clustered(people, least_squares(people), cluster) == pytest.approx(wanted, rel=1e-9)
+    # people who are alike in design and cluster as one cell
+    kinds, owner = np.unique(np.column_stack([design, cluster]), axis=0, return_inverse=True)
+    n = np.bincount(owner).astype(float)
+    mean = np.bincount(owner, outcome) / n
+    within = np.bincount(owner, (outcome - mean[owner]) ** 2)
+    cells = Cells(kinds[:, :3], n, mean, within)
+    assert clustered(cells, least_squares(cells), kinds[:, 3].astype(np.int64)) == pytest.approx(wanted, rel=1e-9)

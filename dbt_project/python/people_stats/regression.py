@@ -82,6 +82,20 @@ def hc3(cells: Cells, fit: Fit) -> Floats:
     return np.asarray(fit.inverse @ (cells.design.T * weight) @ cells.design @ fit.inverse)
 
 
+def clustered(cells: Cells, fit: Fit, cluster: npt.NDArray[np.int64]) -> Floats:
+    """Covariance of the coefficients that holds where people of one cluster are alike (Liang and Zeger 1986, CR1).
+
+    `cluster`: of each cell, a number from 0 up; a cell's people are of one cluster. The factor for few clusters is
+    G / (G - 1) · (N - 1) / (N - K), as Stata has it; two clusters at least, and a handful tells little.
+    """
+    summed = cells.design * (cells.n * (cells.mean - cells.design @ fit.coefficients))[:, None]
+    scores = np.zeros((int(cluster.max()) + 1, cells.design.shape[1]))
+    np.add.at(scores, cluster, summed)
+    clusters, people = float(np.unique(cluster).size), float(cells.n.sum())
+    factor = clusters / (clusters - 1) * (people - 1) / fit.freedom
+    return np.asarray(factor * fit.inverse @ (scores.T @ scores) @ fit.inverse)
+
+
 def logistic(outcome: Floats, design: Floats) -> tuple[Floats, Floats] | None:
     """Coefficients in log odds and their covariance (HC1) of a yes or no, by Newton's method.
 
