@@ -21,6 +21,8 @@ $(BIN)/uv:
 	@echo "installing the locked packages"
 	@$(BIN)/uv pip sync -q --python $(BIN)/python --require-hashes --no-build-isolation requirements.lock
 	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation --offline -e .
+	@echo "reading the dbt project (once a version of the code)"
+	@$(BIN)/python -m orchestration.dbt_runner
 	@touch $@
 
 # The whole path on a simulated company, from exports to report.

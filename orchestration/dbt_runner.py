@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import dagster as dg
@@ -30,6 +31,7 @@ from dbt_common.events.event_manager import EventManager
 from dbt_common.events.event_manager_client import ctx_set_event_manager
 from google.protobuf.json_format import MessageToDict
 
+from ingest.home import Home
 from ingest.inputs import code_version, project_folder
 from orchestration.faults import blanked
 from orchestration.warehouse import Warehouse
@@ -173,3 +175,9 @@ def _failures(result: dbtRunnerResult) -> str:
         return blanked(str(result.exception))
     failed = [run for run in getattr(result.result, "results", []) if run.status in FAILED]
     return "; ".join(f"{run.node.unique_id}: {blanked((run.message or '').strip())}" for run in failed)
+
+
+if __name__ == "__main__":
+    # what `make setup` does last: a first refresh then finds the project parsed
+    with TemporaryDirectory() as nowhere:
+        parse_project(Warehouse(Home(Path(nowhere))))

@@ -69,30 +69,21 @@ several_places as (
 -- a rating beside growth is a pair of person means, a share a pair of person sums
 people as (
     select
-        windows.fact, windows.period_end, windows.month_end, windows.org_unit_id, windows.level, windows.manager_key,
+        windows.*,
         1.0 / coalesce(several_places.n_places, 1) as n_people,
-        1 as n_rows,
-        windows.total / case when windows.fact = 'rating_with_growth' then windows.n_facts else 1 end as numerator,
-        windows.total_denominator
-        / case when windows.fact = 'rating_with_growth' then windows.n_facts else 1 end as denominator
+        case when fact = 'rating_with_growth' then n_facts else 1 end as n_means
     from windows
-    left join several_places
-        on
-            windows.fact = several_places.fact
-            and windows.period_end = several_places.period_end
-            and windows.worker_key = several_places.worker_key
+    left join several_places using (fact, period_end, worker_key)
 ),
 
 places as (
     select
         fact, period_end, month_end, org_unit_id, level, manager_key,
-        sum(n_people) as n_people,
-        sum(n_rows) as n_rows,
-        sum(numerator) as numerator,
-        sum(denominator) as denominator,
-        sum(numerator * numerator) as sum_squares,
-        sum(numerator * denominator) as sum_cross,
-        sum(denominator * denominator) as sum_denominator_squares
+        sum(n_people) as n_people, count(*) as n_rows,
+        sum(total / n_means) as numerator, sum(total_denominator / n_means) as denominator,
+        sum(total * total / (n_means * n_means)) as sum_squares,
+        sum(total * total_denominator / (n_means * n_means)) as sum_cross,
+        sum(total_denominator * total_denominator / (n_means * n_means)) as sum_denominator_squares
     from people
     group by all
 ),
