@@ -70,12 +70,14 @@ class Source(BaseModel):
 
 
 class Retention(BaseModel):
-    """How long people are kept; nobody is erased by age unless it is said here."""
+    """How long people, and looks at their cases, are kept; nobody is erased by age unless it is said here."""
 
     model_config = ConfigDict(extra="forbid")
 
     # Leavers are erased by `fairlead forget --expired` this many months after their exit.
     months_after_exit: int | None = Field(default=None, ge=1)
+    # Looks at cases for promotion stay in the access log so long; the law asks for six months (EU 2024/1689 art. 26(6)).
+    days_of_looks: int = Field(default=730, ge=184)
 
 
 class Policy(BaseModel):

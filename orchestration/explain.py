@@ -1,13 +1,11 @@
 """One person's case for promotion as a page: criteria, evidence, gaps, and what is on offer to close them.
 
 Here: `fairlead explain`. It reads the current release alone; names are looked up in the raw identity tables while reading
-and written nowhere. Every look is a line of the access log beside the home: who, when, which release, whose case (as a
-worker key). The page supports a human decision and makes none. Not here: how a case is judged (dbt `models/core/readiness`).
+and written nowhere. Every look is a line of the access log (`access_log`). The page supports a human decision and makes
+none. Not here: how a case is judged (dbt `models/core/readiness`).
 """
 
 import datetime as dt
-import json
-import os
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +15,7 @@ from ingest.home import ConfigurationError, Home
 from ingest.persons import find_person
 from ingest.pseudonyms import open_pseudonyms
 from ingest.raw_store import open_raw_store
+from orchestration.access_log import write_look
 from orchestration.publication import Release, read_current
 
 Row = dict[str, Any]
@@ -68,18 +67,8 @@ def explain(home: Home, written: str, as_of: dt.date | None, source: str | None,
         raise ConfigurationError("nothing is published yet; run `fairlead refresh`.")
     keys, name = _read_person(home, written, source)
     cases = _read_cases(release, keys, as_of)
-    write_access(home, release, cases[0].readiness["worker_key"], by, now)
+    write_look(home, release.release_id, cases[0].readiness["worker_key"], by, now)
     return "\n".join(page(cases, name, release.release_id))
-
-
-def write_access(home: Home, release: Release, worker_key: str, by: str, now: dt.datetime) -> None:
-    """Add one line to the access log, closed to everybody but the home's owner."""
-    line = {"at": f"{now:%Y-%m-%dT%H:%M:%SZ}", "who": by, "release": release.release_id, "worker_key": worker_key}
-    descriptor = os.open(home.access_log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(descriptor, "a") as handle:
-        handle.write(json.dumps(line) + "\n")
-        handle.flush()
-        os.fsync(handle.fileno())
 
 
 def _read_person(home: Home, written: str, source: str | None) -> tuple[list[str], str | None]:

@@ -12,11 +12,12 @@ from typing import Any
 from ingest.column_map import read_column_map
 from ingest.home import Home
 from ingest.inputs import read_inputs
-from ingest.landing import Ingest
+from ingest.landing import Ingest, utc_now
 from ingest.landing_files import landing_files
 from ingest.loads import LoadRow, read_loads
 from ingest.pseudonyms import open_pseudonyms
 from ingest.raw_store import open_raw_store
+from orchestration.access_log import prune_looks
 from orchestration.erasure import Standing, finish_erasures
 from orchestration.progress import Progress, Stage
 from orchestration.publication import Release, read_current
@@ -82,6 +83,7 @@ def run_refresh(home: Home, as_known_at: dt.datetime | None, progress: Progress)
         home.prepare()
         check(home)
         finish_erasures(home)
+        prune_looks(home, home.read_configuration().policy.retention.days_of_looks, utc_now())
         current = nothing_to_do(home, as_known_at)
         if current is not None:
             with open_raw_store(home.raw, read_only=True) as raw:

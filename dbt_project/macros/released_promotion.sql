@@ -40,3 +40,22 @@
     classes
 ) }}
 {%- endmacro %}
+
+
+{#
+    How many stand where: all results of a segment are everybody in it, so a small one hides them all, and so does one that
+    everybody has, for it would be told of each. What a small case says is its name, so it has no row.
+#}
+{% macro released_promotion_calibration(classes) -%}
+select * from (
+    {{ suppressed(
+        ref('promotion_calibration'),
+        ['as_of', 'told_of', 'segment_kind', 'segment_id', 'item', 'result', 'convention_id', 'sensitivity_class'],
+        ['n', 'total', 'share', 'ci_low', 'ci_high'],
+        "(case when relation.told_of = 'case' then relation.n else relation.n_smallest end < classes.minimum"
+        ~ " or relation.is_everybody)",
+        classes
+    ) }}
+) as cells
+where cells.told_of <> 'case' or cells.status <> 'suppressed'
+{%- endmacro %}

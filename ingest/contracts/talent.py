@@ -88,6 +88,10 @@ class LadderCriteria(dy.Schema):
     def k_is_not_above_m(cls) -> pl.Expr:
         return pl.col("k") <= pl.col("m")
 
+    @dy.rule()
+    def ends_after_it_begins(cls) -> pl.Expr:
+        return pl.col("valid_to") > pl.col("valid_from")
+
 
 @canonical("talent.plans")
 class Plans(dy.Schema):
@@ -168,6 +172,10 @@ class Mentorships(dy.Schema):
     kind = text("Mentoring, reverse mentoring, ...", nullable=True)
     satisfaction = number("The mentee's satisfaction.", nullable=True, sensitivity="personal", low=0)
     outcome = text("Coded outcome.", nullable=True)
+
+    @dy.rule()
+    def nobody_mentors_themselves(cls) -> pl.Expr:
+        return pl.col("mentor_id") != pl.col("mentee_id")
 
 
 @canonical("talent.sponsorships")

@@ -86,6 +86,10 @@ FEEDS: dict[str, tuple[str, dict[str, Any]]] = {
         "talent.targets",
         same("target_id", "metric", "scope_kind", "baseline_value", "baseline_date", "target_change", "due_date"),
     ),
+    "reviews": ("hris.performance_reviews", same("review_id", "worker_id", "cycle_id", "reviewed_date", "rating", "reviewer_id")),
+    "panels": ("talent.panels", same("panel_id", "cycle_id", "held_date")),
+    "members": ("talent.panel_members", same("panel_id", "member_id")),
+    "decisions": ("talent.panel_decisions", same("panel_id", "candidate_id", "decision")),
     "ladder": (
         "talent.ladder_criteria",
         {
@@ -205,6 +209,7 @@ def seed(shop: Workshop) -> None:
         "r4,c,2,2017-02-01,2017-02-02,passed",
         "r5,c,2,2024-02-01,2024-02-02,passed",
         "r6,c,2,2024-02-01,2024-02-02,shared",
+        "r7,c,2,2024-12-01,2025-01-02,l02",
         *(f"s{n},c,2,2024-02-01,2024-02-02,nobody{n}" for n in range(6)),
     ]
     land(f"courses_{JUNE}.csv", csv("record_id,course_id,hours,started_at,completed_at,login", courses))
@@ -237,9 +242,15 @@ def seed(shop: Workshop) -> None:
         "3,technical,waited,2015-01-01,months_in_level,,12,6,required",
         "3,technical,seen,2015-01-01,competency_360,,3,6,required",
         "3,technical,mentored,2015-01-01,mentoring_given,,1,6,required",
+        "5,technical,rated,2015-01-01,rating,,3,6,required",
     ]
     told = "level,track,criterion_id,valid_from,rule,competency,threshold,lead_months,requirement"
     land(f"ladder_{JUNE}.csv", csv(told, ladder))
+    reviews = ["own,w02,c,2024-03-01,4,w02", "fine,w03,c,2024-03-01,4,w02", "ahead,w04,c,2025-01-01,4,w02"]
+    land(f"reviews_{JUNE}.csv", csv("review_id,worker_id,cycle_id,reviewed_date,rating,reviewer_id", reviews))
+    land(f"panels_{JUNE}.csv", csv("panel_id,cycle_id,held_date", ["p,c,2024-03-01"]))
+    land(f"members_{JUNE}.csv", csv("panel_id,member_id", ["p,w04", "p,w05"]))
+    land(f"decisions_{JUNE}.csv", csv("panel_id,candidate_id,decision", ["p,w04,defer", "p,w06,defer"]))
 
 
 # check -> how many rows of the seeded files it must find, and in which table
@@ -286,6 +297,11 @@ SEEDED = {
     ("ladder_of_tenure_alone", "talent.ladder_criteria"): 1,
     ("criterion_without_competency", "talent.ladder_criteria"): 1,
     ("criterion_without_evidence", "talent.ladder_criteria"): 1,
+    ("ladder_step_missing", "talent.ladder_criteria"): 1,
+    ("attests_oneself", "hris.performance_reviews"): 1,
+    ("attests_oneself", "talent.panel_members"): 1,
+    ("evidence_dated_ahead", "hris.performance_reviews"): 1,
+    ("evidence_dated_ahead", "lms.learning_records"): 1,
 }
 
 

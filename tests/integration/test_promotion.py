@@ -193,7 +193,7 @@ def test_a_look_that_cannot_be_logged_is_not_given(
     def refuse(*_: object) -> None:
         raise OSError("no room")
 
-    monkeypatch.setattr(explain, "write_access", refuse)
+    monkeypatch.setattr(explain, "write_look", refuse)
     run = published.run("explain", somebody[0])
     assert run.exit_code == 1 and somebody[2] not in run.output
 

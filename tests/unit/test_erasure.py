@@ -21,6 +21,7 @@ from ingest.home import ConfigurationError
 from ingest.persons import NobodyMeant
 from ingest.raw_store import open_raw_store, rows_in_force
 from ingest.tombstone import TOKENS, Tombstone, dated_by, mentions, subjects
+from orchestration.access_log import write_look
 from orchestration.erasure import Forgotten, forget_expired, forget_person, look_again
 
 from ..conftest import Workshop
@@ -264,6 +265,22 @@ def test_rows_about_the_person_go_and_mentions_become_empty(company: Workshop) -
     assert company.rows("select record_id from lms.learning_records order by 1") == [("2",), ("3",), ("4",)]
     # r2 became Cleo's; of r1 and r5, which were Ann's, nothing is left, nor of their marks
     assert company.rows("select distinct review_id from hris.review_ratings order by 1") == [("r2",), ("r3",)]
+
+
+def test_looks_at_the_person_s_case_stay_counted_and_name_nobody(
+    company: Workshop, jsonl: Callable[[Path], list[Any]]
+) -> None:
+    [(key,)] = company.rows("select distinct worker_key from identity.identifiers where worker_id = ?", [ANN])
+    former, other = company.pseudonyms.token(OLD), company.pseudonyms.token("C0003")
+    for who, worker in (("ann's manager", key), ("hr", former), ("hr", other)):
+        write_look(company.home, "r1", worker, who, company.now)
+    forget(company, dry_run=True)
+    assert [look["worker_key"] for look in jsonl(company.home.access_log)] == [key, former, other]
+    forget(company)
+    looks = jsonl(company.home.access_log)
+    assert [look["worker_key"] for look in looks] == ["erased-1", "erased-1", other]
+    assert [look["who"] for look in looks] == ["ann's manager", "hr", "hr"]
+    assert company.home.access_log.stat().st_mode & 0o077 == 0
 
 
 def test_counts_still_add_up(company: Workshop) -> None:

@@ -3,7 +3,7 @@
     ('survey', 'surveys'), ('survey', 'survey_items'), ('survey', 'survey_answers'),
     ('feedback360', 'feedback_ratings'), ('lms', 'learning_records'), ('talent', 'targets'), ('talent', 'contract_indicators'),
     ('talent', 'contract_amendments'), ('talent', 'contract_milestones'),
-    ('talent', 'ladder_criteria'),
+    ('talent', 'ladder_criteria'), ('hris', 'performance_reviews'), ('talent', 'panel_members'),
 ] -%}
 with
 

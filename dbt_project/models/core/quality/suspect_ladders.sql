@@ -8,7 +8,8 @@
     'milestones_met': 'talent.contract_milestones',
     'team_uplift': 'survey.survey_answers',
 } -%}
--- Ladders as they hold on the run's day: a criterion that nobody can meet, and a step that waiting would satisfy.
+-- Ladders as they hold on the run's day: a criterion that nobody can meet, a step that waiting would satisfy, a step that is
+-- missing. A step leads from one level to the next one up, so no ladder can run in a circle.
 with
 
 parameters as (
@@ -31,7 +32,11 @@ asked as (
 ),
 
 steps as (
-    select level, track, bool_and(is_tenure) as is_tenure_alone from asked group by level, track
+    select
+        level, track, bool_and(is_tenure) as is_tenure_alone,
+        coalesce(level - lag(level) over (partition by track order by level) > 1, false) as is_behind_a_gap
+    from asked
+    group by level, track
 ),
 
 competencies as (
@@ -55,7 +60,7 @@ needed as (
 
 told as (
     select
-        needed.feed_id, needed.load_seq, needed.row_no, steps.is_tenure_alone,
+        needed.feed_id, needed.load_seq, needed.row_no, steps.is_tenure_alone, steps.is_behind_a_gap,
         needed.rule in ('competency_360', 'competency_review') and needed.competency_id is null
         or needed.competency_id is not null
         and competencies.competency_id is null
@@ -70,6 +75,8 @@ told as (
 
 final as (
     {{ suspects('ladder_of_tenure_alone', 'talent.ladder_criteria', 'told', 'is_tenure_alone') }}
+    union all
+    {{ suspects('ladder_step_missing', 'talent.ladder_criteria', 'told', 'is_behind_a_gap') }}
     union all
     {{ suspects('criterion_without_competency', 'talent.ladder_criteria', 'told', 'is_unknown_competency') }}
     union all

@@ -50,12 +50,43 @@ ratings as (
         or (ratings.rater_key = ratings.ratee_key) <> (ratings.relationship = 'self')
 ),
 
+-- members of a panel that had their own case before it
+own_cases as (
+    select members.feed_id, members.load_seq, members.row_no
+    from {{ ref('stg_talent__panel_members') }} as members
+    inner join {{ ref('stg_talent__panel_decisions') }} as decisions
+        on members.panel_id = decisions.panel_id and members.member_key = decisions.candidate_key
+),
+
+reviews as (
+    select
+        reviews.feed_id, reviews.load_seq, reviews.row_no, reviews.reviewer_key = reviews.worker_key as is_own,
+        reviews.reviewed_date > parameters.as_of as is_ahead
+    from {{ ref('stg_hris__performance_reviews') }} as reviews
+    cross join parameters
+    where reviews.reviewer_key = reviews.worker_key or reviews.reviewed_date > parameters.as_of
+),
+
+learnt_ahead as (
+    select records.feed_id, records.load_seq, records.row_no
+    from {{ ref('stg_lms__learning_records') }} as records
+    inner join parameters on cast(records.completed_at as date) > parameters.as_of
+),
+
 final as (
     {{ suspects('score_off_scale', 'feedback360.feedback_ratings', 'ratings', 'is_off_scale') }}
     union all
     {{ suspects('rates_oneself_as_another', 'feedback360.feedback_ratings', 'ratings', 'is_own') }}
     union all
     {{ suspects('self_rating_by_another', 'feedback360.feedback_ratings', 'ratings', 'is_anothers') }}
+    union all
+    {{ suspects('attests_oneself', 'hris.performance_reviews', 'reviews', 'is_own') }}
+    union all
+    {{ suspects('attests_oneself', 'talent.panel_members', 'own_cases') }}
+    union all
+    {{ suspects('evidence_dated_ahead', 'hris.performance_reviews', 'reviews', 'is_ahead') }}
+    union all
+    {{ suspects('evidence_dated_ahead', 'lms.learning_records', 'learnt_ahead') }}
     union all
     {{ suspects('completed_before_begun', 'lms.learning_records', ref('stg_lms__learning_records'),
         'completed_at < started_at') }}

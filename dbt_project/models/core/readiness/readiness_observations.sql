@@ -1,5 +1,6 @@
 -- One measure a rule, each as a list of dated observations; what counts and how much is the ladder's business, not ours.
--- Time in level is no observation: it is told by the level itself.
+-- Time in level is no observation: it is told by the level itself. Nobody attests for themselves: a review whose reviewer is
+-- the person reviewed is a finding and no evidence.
 with
 
 parameters as (
@@ -10,6 +11,12 @@ tags as (
     select worker_key, completed_at, hours, load_seq, concat(';', coalesce(competency_tags, ''), ';') as tags
     from {{ ref('learning') }}
     where status = 'completed' and hours is not null
+),
+
+reviews as (
+    select review_id, worker_key, reviewed_date, rating, load_seq
+    from {{ ref('stg_hris__performance_reviews') }}
+    where reviewer_key is null or reviewer_key <> worker_key
 ),
 
 competencies as (
@@ -27,10 +34,10 @@ observations as (
         reviews.worker_key, 'competency_review', ratings.competency_id, reviews.reviewed_date, ratings.rating,
         'hris.review_ratings', ratings.load_seq
     from {{ ref('stg_hris__review_ratings') }} as ratings
-    inner join {{ ref('stg_hris__performance_reviews') }} as reviews on ratings.review_id = reviews.review_id
+    inner join reviews on ratings.review_id = reviews.review_id
     union all
     select worker_key, 'rating', null, reviewed_date, rating, 'hris.performance_reviews', load_seq
-    from {{ ref('stg_hris__performance_reviews') }}
+    from reviews
     where rating is not null
     union all
     select worker_key, 'learning_hours', null, cast(completed_at as date), hours, 'lms.learning_records', load_seq

@@ -33,7 +33,7 @@ dates as (
 workers as (
     select
         dates.as_of, dates.knowledge, months.worker_key, months.level, months.track, months.level_since,
-        months.manager_key is not null as has_manager
+        coalesce(months.manager_key <> months.worker_key, false) as has_manager
     from {{ ref('worker_months') }} as months
     inner join dates on months.month_end = dates.month_end
     where months.is_employed_at_end and months.level is not null and months.track is not null

@@ -88,6 +88,8 @@ told as (
         and metrics.period_end = (select max(period_end) from {{ ref('metric_values') }} where metric = 'representation')
         and (figures.measure = 'representation' or coalesce(metrics.attribute, '') = '')
     union all
+    {{ bias_audit_figures('figures') }}
+    union all
     select
         pack, figure, article, null, 'all', 'all', 'all', 'all', null, unit, null, 'not_collected',
         'no source tells what this asks for'
@@ -102,19 +104,8 @@ told as (
 
 final as (
     select
-        pack,
-        figure,
-        article,
-        cast(snapshot_date as date) as snapshot_date,
-        legal_entity,
-        country,
-        worker_category,
-        group_value,
-        cast(value as double) as value,
-        unit,
-        cast(n as bigint) as n,
-        convention_id,
-        note
+        pack, figure, article, cast(snapshot_date as date) as snapshot_date, legal_entity, country, worker_category,
+        group_value, cast(value as double) as value, unit, cast(n as bigint) as n, convention_id, note
     from told
 )
 

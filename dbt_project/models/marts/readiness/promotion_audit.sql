@@ -25,7 +25,10 @@ final as (
         cast(shortfall as bigint) as shortfall,
         smallest_detectable_ratio,
         verdict,
-        verdict = 'gap' and is_below_four_fifths as is_material,
+        -- the reference of waiting is the largest group, so a ratio may be off on either side
+        verdict = 'gap'
+        and (coalesce(is_below_four_fifths, false) or audit_of = 'time_waited' and impact_ratio not between 0.8 and 1.25)
+            as is_material,
         coalesce(audit_of = 'criterion' and verdict = 'gap' and is_below_four_fifths and stratified_verdict = 'gap', false)
             as screens_out,
         flips_with_one_decision,
@@ -36,7 +39,12 @@ final as (
         stratified_p_value,
         stratified_verdict,
         reverses,
-        'highest_disclosed_rate_10_percent_30_people' as convention_id,
+        category_share,
+        ratio_to_most_selected,
+        case
+            when audit_of = 'time_waited' then 'largest_disclosed_group_by_stratum'
+            else 'highest_disclosed_rate_10_percent_30_people'
+        end as convention_id,
         'outcome' as sensitivity_class,
         'ok' as status
     from {{ ref('audit_verdicts') }}

@@ -1,3 +1,4 @@
+-- A criterion holds until its next version begins, whatever end the older one was given: no day has two versions.
 with
 
 in_force as (
@@ -10,7 +11,12 @@ final as (
         in_force.track,
         in_force.criterion_id,
         in_force.valid_from,
-        in_force.valid_to,
+        nullif(least(
+            coalesce(in_force.valid_to, {{ far_future() }}),
+            lead(in_force.valid_from, 1, {{ far_future() }}) over (
+                partition by in_force.level, in_force.track, in_force.criterion_id order by in_force.valid_from
+            )
+        ), {{ far_future() }}) as valid_to,
         in_force.rule,
         in_force.competency_id,
         in_force.threshold,

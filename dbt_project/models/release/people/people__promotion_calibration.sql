@@ -1,0 +1,2 @@
+{{ config(alias='promotion_calibration') }}
+select * from {{ ref('promotion_calibration') }}
