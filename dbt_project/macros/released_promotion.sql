@@ -11,7 +11,7 @@
 {%- endmacro %}
 
 
-{# The bands of a segment are everybody in it: where one of them is of too few, all are hidden. #}
+{# The bands of a segment are everybody in it, so a small one is hidden with others: `n_hidden_with` says with how many. #}
 {% macro released_promotion_backtest(classes) -%}
 {{ suppressed(
     ref('promotion_backtest'),
@@ -22,7 +22,7 @@
      'never_ready_rate', 'never_ready_low', 'never_ready_high', 'good_rate', 'good_low', 'good_high', 'incidence_12',
      'incidence_12_low', 'incidence_12_high', 'median_months', 'naive_mean_months_biased', 'reference_group',
      'reference_n', 'reference_rate', 'impact_ratio', 'p_value', 'q_value', 'n_tests', 'verdict'],
-    '(relation.n_smallest < classes.minimum or relation.reference_n < classes.minimum)',
+    'least(relation.n_hidden_with, coalesce(relation.reference_n, relation.n_hidden_with)) < classes.minimum',
     classes
 ) }}
 {%- endmacro %}
@@ -36,15 +36,15 @@
      'ratio_low', 'ratio_high', 'p_value', 'q_value', 'n_tests', 'is_below_four_fifths', 'shortfall',
      'smallest_detectable_ratio', 'verdict', 'is_material', 'screens_out', 'flips_with_one_decision', 'n_strata',
      'stratified_ratio', 'stratified_low', 'stratified_high', 'stratified_p_value', 'stratified_verdict', 'reverses'],
-    '(relation.n < classes.minimum or relation.reference_n < classes.minimum)',
+    'least(relation.n, coalesce(relation.reference_n, relation.n)) < classes.minimum',
     classes
 ) }}
 {%- endmacro %}
 
 
 {#
-    How many stand where: all results of a segment are everybody in it, so a small one hides them all, and so does one that
-    everybody has, for it would be told of each. What a small case says is its name, so it has no row.
+    How many stand where: all results of a segment are everybody in it, so a small one is hidden with others, and one that
+    everybody has is hidden, for it would be told of each. What a small case says is its name, so it has no row.
 #}
 {% macro released_promotion_calibration(classes) -%}
 select * from (
@@ -52,8 +52,7 @@ select * from (
         ref('promotion_calibration'),
         ['as_of', 'told_of', 'segment_kind', 'segment_id', 'item', 'result', 'convention_id', 'sensitivity_class'],
         ['n', 'total', 'share', 'ci_low', 'ci_high'],
-        "(case when relation.told_of = 'case' then relation.n else relation.n_smallest end < classes.minimum"
-        ~ " or relation.is_everybody)",
+        '(relation.n_hidden_with < classes.minimum or relation.is_everybody)',
         classes
     ) }}
 ) as cells

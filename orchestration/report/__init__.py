@@ -2,7 +2,7 @@
 
 Here: the door, `write_report`. `reading` holds the SQL, `wording` the words, `sentences` what they make, `charts` the
 pictures, `trends` what these may join, `sections` and `quality` what stands in which section of the first page, `page` that
-page; `leaders`, `contracts`, `pipeline`, `growth`, `equity`, `representation`, `pay`, `framework` and `dictionary` are the
+page; `leaders`, `contracts`, `pipeline`, `growth`, `promotion`, `equity`, `representation`, `pay`, `framework` and `dictionary` are the
 other pages, `rendering` the shell of all. Not here: what numbers mean or which may be shown; a release has decided both
 before its report is written.
 """
@@ -22,6 +22,8 @@ from orchestration.report import (
     page,
     pay,
     pipeline,
+    promotion,
+    rendering,
     representation,
 )
 from orchestration.report.contracts_records import read_contracts
@@ -30,6 +32,7 @@ from orchestration.report.framework_records import read_framework
 from orchestration.report.growth_records import read_growth
 from orchestration.report.leader_records import read_leaders
 from orchestration.report.pipeline_records import read_pipeline
+from orchestration.report.promotion_records import read_promotion
 from orchestration.report.reading import read_contents
 
 
@@ -42,15 +45,18 @@ def write_report(release: Path, facts: dict[str, Any]) -> None:
         contents = read_contents(connection)
         units = {unit.unit_id for unit in contents.units}
         found = read_equity(connection, units)
+        ladder = read_framework(connection)
+        promoted = read_promotion(connection, units, rendering.day_of(facts))
         written = {
             "index.html": page.render(contents, found, facts),
             "contracts.html": contracts.page(read_contracts(connection, units), contents, facts),
             "pipeline.html": pipeline.page(read_pipeline(connection), contents, facts),
             "growth.html": growth.page(read_growth(connection, units), contents, facts),
+            "promotion.html": promotion.page(promoted, ladder, contents, facts),
             "equity.html": equity.page(found, contents, facts),
             "representation.html": representation.page(found, contents, facts),
             "pay.html": pay.page(found, contents, facts),
-            "framework.html": framework.page(read_framework(connection), facts),
+            "framework.html": framework.page(ladder, facts),
             "dictionary.html": dictionary.page(contents.conventions, contents.minimums, facts),
             **leaders.pages(read_leaders(connection), contents, facts),
         }

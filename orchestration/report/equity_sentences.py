@@ -13,6 +13,7 @@ from orchestration.report.sentences import people_of
 
 WITHIN = {
     "selection": "people of one level, job family and half-year",
+    "audit": "people of one level and track",
     "opportunity": "people of one half-year, level and job family",
     "perception": "people of one level",
 }
@@ -73,7 +74,7 @@ def gap_sentence(one: Comparison, unit_names: dict[str, str]) -> str:
     if one.flips is not None:
         added.append(f"{'One' if one.flips else 'No single'} changed decision would change this verdict.")
     if one.within is not None:
-        name = "ratio" if one.topic == "selection" else "difference"
+        name = "ratio" if one.topic in ("selection", "audit") else "difference"
         added.append(f"Among {WITHIN[one.topic]} the {name} is {equity_words.within_words(replace(one, turns=None))}.")
     return " ".join([short_gap_sentence(one, unit_names), *added])
 

@@ -50,6 +50,30 @@ MEASURES = {
     ),
     "learning_hours": Measure("Learning", "Mean hours, of people", amount="the number of hours of learning"),
     "time_to_promotion": Measure("Time to promotion", "Promoted, of stays; median", "were promoted"),
+    "band_ready_now": Measure("Ready now", "Ready now, of people", "were found ready now"),
+    "band_within_6_months": Measure("Ready within 6 months", "Ready by then, of people", "were found ready within 6 months"),
+    "band_within_18_months": Measure(
+        "Ready within 18 months", "Ready by then, of people", "were found ready within 18 months"
+    ),
+    "put_forward": Measure("Put forward", "Before a panel, of eligible", "were put forward to a panel"),
+    "panel_decision": Measure("Decided by panels", "Promoted, of candidates", "were promoted by panels"),
+    "panel_override": Measure(
+        "Left as panels decided", "Not overridden, of candidates", "were left as a panel had decided on them"
+    ),
+    "panel_seat": Measure("Seats on panels", "On a panel, of senior enough", "sat on panels"),
+    "ready_and_promoted": Measure("Promoted when ready", "Promoted, of ready a year before", "were promoted when ready"),
+    "promoted_with_evidence": Measure(
+        "Promoted with evidence", "With all evidence, of promoted", "were promoted with evidence of all that is required"
+    ),
+    "opportunity_stretch_work": Measure(
+        "Offered stretch work", "Offered, of who lack it", "were offered the stretch work that they lacked"
+    ),
+    "opportunity_mentor": Measure("Offered a mentor", "Offered, of who lack it", "were offered the mentor whom they lacked"),
+    "opportunity_programme_seat": Measure(
+        "Offered a programme seat", "Offered, of who lack it", "were offered the programme seat that they lacked"
+    ),
+    "time_waited_in_level": Measure("Time waited in a level", "Promoted, of stays", "were promoted"),
+    "time_waited_since_ready": Measure("Time waited since ready", "Promoted, of the ready", "were promoted once ready"),
     "engagement_index": Measure("Engagement", "Mean, of people who answered", amount="the engagement index"),
     "score_360": Measure("360 feedback", "Mean, of people rated", amount="the 360 score by others"),
     "hourly_pay_mean": Measure("Hourly pay, mean", "Mean, of people", amount="mean hourly pay"),
@@ -100,7 +124,11 @@ def _side(one: Comparison, n: int | None, total: float | None, value: float | No
     if one.scale not in ("ratio", "hazard") or total is None:
         return f"n {wording.count(n or 0)}", words
     counts = f"{wording.count(total)} of {wording.count(n or 0)}"
-    return counts, f"median {words or 'not reached'}" if one.scale == "hazard" else words
+    if one.scale != "hazard":
+        return counts, words
+    if one.unit == "months":
+        return counts, f"median {words or 'not reached'}"
+    return counts, f"{words} by month 24" if words else ""
 
 
 def both(side: tuple[str, str], unit: str) -> str:
@@ -209,7 +237,7 @@ def within_words(one: Comparison) -> str:
     """The same among people alike, in the few words of a table; a reversal is said; '' where it was not asked."""
     if one.within is None:
         return ""
-    if one.topic == "selection":
+    if one.topic in ("selection", "audit"):
         high = "no upper end" if one.within_high is None else wording.ratio(one.within_high)
         told = f"{wording.ratio(one.within)} ({wording.ratio(one.within_low)} to {high})"
         state = {

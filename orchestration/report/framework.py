@@ -43,8 +43,7 @@ class Step:
 
 def page(framework: Framework, facts: dict[str, Any]) -> str:
     """The framework as one HTML page."""
-    as_of = facts.get("as_of")
-    day = dt.date.fromisoformat(str(as_of)[:10]) if as_of else dt.date.max
+    day = rendering.day_of(facts)
     return rendering.rendered(
         "framework.html.j2",
         "Framework",

@@ -23,6 +23,7 @@ PAGES = (
     ("contracts.html", "Contracts"),
     ("pipeline.html", "Pipeline"),
     ("growth.html", "Growth"),
+    ("promotion.html", "Promotion"),
     ("equity.html", "Equity"),
     ("representation.html", "Representation"),
     ("pay.html", "Pay"),
@@ -54,11 +55,16 @@ def rendered(template: str, here: str, facts: dict[str, Any], root: str = "", sc
     return _environment().get_template(template).render(shared | contents)
 
 
+def day_of(facts: dict[str, Any]) -> dt.date:
+    """The release's day; the last one of all where no day is covered yet."""
+    as_of = facts.get("as_of")
+    return dt.date.fromisoformat(str(as_of)[:10]) if as_of else dt.date.max
+
+
 def head(facts: dict[str, Any]) -> dict[str, str]:
     """What every page says of its release."""
-    as_of = facts.get("as_of")
     return {
-        "as_of": wording.day(dt.date.fromisoformat(str(as_of)[:10])) if as_of else "",
+        "as_of": wording.day(day_of(facts)) if facts.get("as_of") else "",
         "release_id": str(facts.get("release_id") or ""),
         "code_version": str(facts.get("code_version") or ""),
     }

@@ -421,6 +421,9 @@ create table leadership.promotion_backtest as
     select 'outcome' as sensitivity_class, 'ok' as status, 5::bigint as n, 30::bigint as reference_n,
         1::bigint as n_promoted, .2::double as conversion_rate, .1::double as conversion_low,
         null::double as false_ready_rate, null::double as never_ready_rate, 3::double as naive_mean_months_biased;
+create table leadership.promotion_calibration as
+    select 'outcome' as sensitivity_class, 'ok' as status, 5::bigint as n, 9::bigint as total, .5::double as share,
+        .1::double as ci_low;
 create table leadership.promotion_audit as
     select 'outcome' as sensitivity_class, 'ok' as status, 5::bigint as n, 30::bigint as reference_n, 1::bigint as selected,
         .2::double as rate, .1::double as ratio_low, .4::double as p_value;
@@ -467,6 +470,8 @@ RELEASE = {
         "update leadership.promotion_opportunity set n = 4",
         "update leadership.promotion_backtest set n = 4",
         "update leadership.promotion_audit set reference_n = 4",
+        "update leadership.promotion_calibration set n = 4",
+        "update leadership.promotion_calibration set n = 0, total = 4",
         "update leadership.learning_effect set n_comparison = 4",
         "update leadership.development_review set n_people = 4",
         "update leadership.reward_linkage set n_rewarded = 4",
@@ -493,6 +498,7 @@ RELEASE = {
         "conversion_rate = null, conversion_low = null",
         "update leadership.promotion_audit set status = 'suppressed', n = null, selected = null, rate = null, "
         "ratio_low = null",
+        "update leadership.promotion_calibration set status = 'suppressed', n = null, total = null, share = null",
         "update leadership.career_paths set status = 'suppressed', n_people = null",
     ],
     "statuses_are_of_the_vocabulary": ["update leadership.leader_indicators set status = 'hidden: 3 people'"],

@@ -64,6 +64,9 @@ CELL_KEYS = {
         "audit_of", "item", "segment_kind", "segment_id", "attribute", "group_value", "convention_id", "sensitivity_class",
         "status",
     },
+    "promotion_calibration": {
+        "as_of", "told_of", "segment_kind", "segment_id", "item", "result", "convention_id", "sensitivity_class", "status",
+    },
     "succession_bench": {
         "period_end", "position_kind", "segment_kind", "segment_id", "counted", "bench_depth", "attribute", "group_value",
         "sensitivity_class", "status",
@@ -235,6 +238,8 @@ def test_what_is_about_too_few_people_is_hidden_from_leadership(published: Shop,
         "equity_progression": "least(whole.n, coalesce(whole.reference_n, whole.n))",
         "equity_opportunity": "least(whole.n, coalesce(whole.reference_n, whole.n))",
         "promotion_audit": "least(whole.n, coalesce(whole.reference_n, whole.n))",
+        # what is hidden with a small one, for it would tell it
+        "promotion_calibration": "whole.n_hidden_with",
         # a group with nobody there is told of by all who are
         "equity_representation": "case when whole.n_members > 0 then whole.n_members else whole.n end",
         "equity_representation_walk": "least(nullif(whole.n, 0), nullif(whole.n_members, 0), "

@@ -38,7 +38,25 @@ def test_false_ready_and_never_ready_are_shares_of_the_promoted_and_ready_withou
     assert (ready["n_false_ready"], ready["false_ready_rate"], ready["n_never_ready"]) == (1, 0.25, None)
     assert (everybody["n_never_ready"], everybody["never_ready_rate"], everybody["n_false_ready"]) == (2, 2 / 6, None)
     assert (everybody["n"], everybody["conversion_rate"]) == (20, 0.3)
-    assert everybody["n_smallest"] == 10
+
+
+def test_a_small_band_is_hidden_with_the_next_larger_ones_until_they_are_enough() -> None:
+    bands = {"ready_now": 3, "within_6_months": 1, "within_18_months": 7, "developing": 40}
+    found = records(*(counted(band, n) for band, n in bands.items()))
+    # one and three are four: with a minimum of five the seven have to go with them
+    assert {band: one["n_hidden_with"] for band, one in found.items()} == {
+        "within_6_months": 1, "ready_now": 1, "within_18_months": 4, "developing": 11, "all": 1,
+    }  # fmt: skip
+    apart = records(*(counted(band, n) for band, n in {"ready_now": 30, "within_6_months": 1, "developing": 6}.items()))
+    assert {band: one["n_hidden_with"] for band, one in apart.items()} == {
+        "within_6_months": 1, "developing": 1, "ready_now": 7, "all": 7,
+    }  # fmt: skip
+
+
+def test_a_small_band_of_a_place_or_group_hides_all_its_bands() -> None:
+    for of in ({"segment_kind": "level", "segment_id": "1"}, {"attribute": "gender", "group_value": "f"}):
+        found = backtest(pl.DataFrame([counted("ready_now", 2, **of), counted("developing", 40, **of)]))
+        assert found["n_hidden_with"].to_list() == [2, 2, 2]
 
 
 def test_waiting_times_count_those_who_still_wait_and_the_naive_mean_does_not() -> None:

@@ -31,7 +31,7 @@ SCHEMA = {
     "n_false_ready": pl.Int64, "n_never_ready": pl.Int64,
     **{f"{share}{end}": pl.Float64 for share in SHARES for end in ("_rate", "_low", "_high")},
     "incidence_12": pl.Float64, "incidence_12_low": pl.Float64, "incidence_12_high": pl.Float64,
-    "median_months": pl.Float64, "naive_mean_months_biased": pl.Float64, **COMPARISON, "n_smallest": pl.Int64,
+    "median_months": pl.Float64, "naive_mean_months_biased": pl.Float64, **COMPARISON, "n_hidden_with": pl.Int64,
 }  # fmt: skip
 
 
@@ -42,8 +42,8 @@ def backtest(counts: pl.DataFrame) -> pl.DataFrame:
     (people). conversion: promoted within a year ÷ people. false_ready, of the ready alone: bad outcome ÷ promoted with a
     known one. never_ready, of everybody alone: promoted though not ready ÷ promoted. Groups are compared in conversion
     within their band, which is what calibration by group asks. Beside the incidence of promotion after twelve months
-    (exits compete) stands the mean of completed times, which is biased towards the quick. `n_smallest` is the smallest band
-    of the record's segment and group, for one hidden band is the rest of the others.
+    (exits compete) stands the mean of completed times, which is biased towards the quick. `n_hidden_with` is what a minimum
+    is to be held against, for one hidden band is the rest of the others: see `_hidden_with`.
     """
     if counts.is_empty():
         return pl.DataFrame(schema=SCHEMA)
@@ -57,7 +57,7 @@ def backtest(counts: pl.DataFrame) -> pl.DataFrame:
         .with_columns(
             n_false_ready=pl.when(is_ready).then("n_promoted_bad"),
             n_never_ready=pl.when(is_everybody).then(pl.col("n_never_ready").fill_null(0)),
-            n_smallest=pl.col("n").min().over([*CASE, *GROUP]),
+            n_hidden_with=_hidden_with(),
         )
     )  # fmt: skip
     for share, (part, whole) in SHARES.items():
@@ -74,6 +74,24 @@ def backtest(counts: pl.DataFrame) -> pl.DataFrame:
         .with_columns(pl.col(pl.Float64).fill_nan(None))
         .select(pl.col(name).cast(kind) for name, kind in SCHEMA.items())
     )
+
+
+def _hidden_with() -> pl.Expr:
+    """People that a minimum is to be held against, so that no band is the rest of others that are shown.
+
+    In the company a band goes with all smaller ones: below the minimum they are not enough to hide it among them. Segments
+    and groups are parts of the company, so there the smallest band hides all. The row of everybody tells how many of the
+    ready were promoted and goes with them.
+    """
+    of = [*CASE, *GROUP]
+    is_band, is_ready = pl.col("band") != EVERYBODY, pl.col("band") == READY
+    n = pl.when(is_band).then("n").otherwise(0)
+    in_smaller = n.cum_sum().over(of, order_by=["n", "band"]) - n
+    band = pl.when(in_smaller > 0).then(pl.min_horizontal("n", in_smaller)).otherwise("n")
+    of_ready = pl.when(is_ready).then(band).max().over(of)
+    is_company = (pl.col("segment_kind") == "company") & (pl.col("attribute") == EVERYBODY)
+    company = pl.when(is_band).then(band).otherwise(pl.coalesce(of_ready, "n"))
+    return pl.when(is_company).then(company).otherwise(pl.col("n").min().over(of))
 
 
 def _times(records: pl.DataFrame, counts: pl.DataFrame, keys: list[str]) -> list[pl.Series]:

@@ -108,6 +108,11 @@ handed as (
     from leadership.promotion_audit inner join minimums using (sensitivity_class)
     union all
     select
+        'leadership.promotion_calibration', sensitivity_class, minimum, status, case when n = 0 then total else n end, n,
+        share, ci_low, false
+    from leadership.promotion_calibration inner join minimums using (sensitivity_class)
+    union all
+    select
         'people.metric_values', sensitivity_class, minimum, status, n, numerator, value, ci_low, false
     from people.metric_values inner join minimums using (sensitivity_class)
     where sensitivity_class in ('survey', 'rater')

@@ -42,7 +42,7 @@ final as (
         q_value,
         n_tests,
         verdict,
-        n_smallest,
+        n_hidden_with,
         'readiness_against_promotion_and_outcome' as convention_id,
         'outcome' as sensitivity_class,
         'ok' as status

@@ -65,7 +65,11 @@ summed as (
         possible.*,
         cast(coalesce(counted.n, 0) as bigint) as n,
         cast(sum(coalesce(counted.n, 0)) over told as bigint) as total,
-        cast(min(case when counted.n > 0 then counted.n end) over told as bigint) as n_smallest,
+        cast(min(case when counted.n > 0 then counted.n end) over told as bigint) as n_least,
+        cast(sum(coalesce(counted.n, 0)) over (
+            partition by possible.as_of, possible.told_of, possible.segment_kind, possible.segment_id, possible.item
+            order by coalesce(counted.n, 0), possible.result rows between unbounded preceding and 1 preceding
+        ) as bigint) as n_in_smaller,
         count(case when counted.n > 0 then 1 end) over told = 1 as is_everybody
     from possible
     left join counted
@@ -94,7 +98,12 @@ final as (
         cast(n / total as double) as share,
         cast({{ wilson_end('n', 'total', '-') }} as double) as ci_low,
         cast({{ wilson_end('n', 'total', '+') }} as double) as ci_high,
-        n_smallest,
+        case
+            when told_of = 'case' then n
+            -- units and levels are parts of a whole, so what is hidden there is hidden together
+            when told_of = 'band' and segment_kind <> 'company' or n = 0 or n_in_smaller = 0 then n_least
+            else least(n, n_in_smaller)
+        end as n_hidden_with,
         is_everybody,
         'cases_of_the_day' as convention_id,
         'outcome' as sensitivity_class,
