@@ -24,7 +24,9 @@ MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 def write_look(home: Home, release_id: str, worker_key: str, by: str, now: dt.datetime) -> None:
     """Add one look; it is on disk when this returns. The file is closed to everybody but the home's owner."""
     with _held(home.access_log) as handle:
-        handle.write(json.dumps({"at": f"{now:{MOMENT}}", "who": by, "release": release_id, "worker_key": worker_key}) + "\n")
+        handle.write(
+            json.dumps({"at": f"{now:{MOMENT}}", "who": by, "release": release_id, "worker_key": worker_key}) + "\n"
+        )
         handle.flush()
         os.fsync(handle.fileno())
 
@@ -45,7 +47,7 @@ def prune_looks(home: Home, days: int, now: dt.datetime) -> int:
 
 
 def _rewrite(path: Path, keep: Callable[[Look], Look | None]) -> int:
-    """Write the log anew where that changes a line; gives how many were changed or left out. A kill leaves one or the other."""
+    """Write the log anew where that changes a line; gives how many it changed or left out. A kill leaves either."""
     if not path.exists():
         return 0
     with _held(path) as handle:

@@ -163,6 +163,7 @@ class Warehouse:
                 "as_of": self.parameters.as_of,
                 "as_known_at": self.as_known_at,
                 "code_version": self.inputs.code_version,
+                "policy": configuration.policy.retention.model_dump(),
                 "inputs_digest": self.inputs.digest,
                 "inputs": self._input_files(),
                 "gates": {

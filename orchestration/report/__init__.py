@@ -2,9 +2,9 @@
 
 Here: the door, `write_report`. `reading` holds the SQL, `wording` the words, `sentences` what they make, `charts` the
 pictures, `trends` what these may join, `sections` and `quality` what stands in which section of the first page, `page` that
-page; `leaders`, `contracts`, `pipeline`, `growth`, `promotion`, `equity`, `representation`, `pay`, `framework` and `dictionary` are the
-other pages, `rendering` the shell of all. Not here: what numbers mean or which may be shown; a release has decided both
-before its report is written.
+page; `leaders`, `contracts`, `pipeline`, `growth`, `promotion`, `notice`, `equity`, `representation`, `pay`, `framework`
+and `dictionary` are the other pages, `rendering` the shell of all. Not here: what numbers mean or which may be shown; a
+release has decided both before its report is written.
 """
 
 from pathlib import Path
@@ -19,6 +19,7 @@ from orchestration.report import (
     framework,
     growth,
     leaders,
+    notice,
     page,
     pay,
     pipeline,
@@ -39,7 +40,8 @@ from orchestration.report.reading import read_contents
 def write_report(release: Path, facts: dict[str, Any]) -> None:
     """Write the pages in `report/` of a release from its `leadership.duckdb`; `index.html` is the first.
 
-    `facts` is what the release's manifest says: company, as_of, as_known_at, release_id, code_version, gates, inputs.
+    `facts` is what the release's manifest says: company, as_of, as_known_at, release_id, code_version, policy, gates,
+    inputs.
     """
     with duckdb.connect(str(release / "leadership.duckdb"), read_only=True) as connection:
         contents = read_contents(connection)
@@ -53,6 +55,7 @@ def write_report(release: Path, facts: dict[str, Any]) -> None:
             "pipeline.html": pipeline.page(read_pipeline(connection), contents, facts),
             "growth.html": growth.page(read_growth(connection, units), contents, facts),
             "promotion.html": promotion.page(promoted, ladder, contents, facts),
+            "notice.html": notice.page(promoted, ladder, contents, facts),
             "equity.html": equity.page(found, contents, facts),
             "representation.html": representation.page(found, contents, facts),
             "pay.html": pay.page(found, contents, facts),

@@ -113,11 +113,7 @@ def _part(one: Standing | None) -> Shown:
     """A count out of its total with the interval of the share; only its status where it is not shown."""
     if one is None:
         return Shown("no_population")
-    if one.status not in SHOWN or one.n is None or one.total is None:
-        return Shown(one.status if one.status not in SHOWN else "insufficient")
-    return Shown(
-        one.status, f"{wording.count(one.n)} of {wording.count(one.total)}", wording.between(one.ci_low, one.ci_high, "share")
-    )
+    return rate(one.n, one.total, one.ci_low, one.ci_high, one.status)
 
 
 def rate(part: int | None, whole: int | None, low: float | None, high: float | None, status: str) -> Shown:
@@ -131,21 +127,22 @@ def rate(part: int | None, whole: int | None, low: float | None, high: float | N
 
 def _says(found: Promotion, company: Sequence[Comparison]) -> list[str]:
     """The sentences in front: how many are ready, whether readiness foretold anything, and the company's gaps."""
-    told = []
-    ready = [one for one in found.standings if one.segment_kind == "company" and one.result == READY and one.n is not None]
-    for one in ready:
-        told.append(
-            f"{wording.counted(one.n or 0, 'person')} of {wording.count(one.total or 0)} with a case for a next level "
-            f"have all the evidence that it asks for ({wording.amount(one.share or 0, 'share')}, interval "
-            f"{wording.between(one.ci_low, one.ci_high, 'share')})."
-        )
-    for one in _chosen(found.outcomes):
-        if one.segment_kind == "company" and one.band == ALL_BANDS and one.attribute == "all" and one.n_promoted:
-            told.append(
-                f"Of {wording.count(one.n_promoted)} promoted in the year from {wording.day(one.as_of)} on, "
-                f"{wording.count(one.n_never_ready or 0)} had not been ready (interval "
-                f"{wording.between(one.never_ready_low, one.never_ready_high, 'share')})."
-            )
+    whole = [one for one in found.standings if one.told_of == "band" and one.segment_kind == "company"]
+    told = [
+        f"{wording.counted(one.n or 0, 'person')} of {wording.count(one.total or 0)} with a case for a next level have all "
+        f"the evidence that it asks for ({wording.amount(one.share or 0, 'share')}, interval "
+        f"{wording.between(one.ci_low, one.ci_high, 'share')})."
+        for one in whole
+        if one.result == READY and one.n is not None
+    ]
+    everybody = [one for one in _chosen(found.outcomes) if one.segment_kind == "company" and one.attribute == "all"]
+    told += [
+        f"Of {wording.count(one.n_promoted)} promoted in the year from {wording.day(one.as_of)} on, "
+        f"{wording.count(one.n_never_ready or 0)} had not been ready (interval "
+        f"{wording.between(one.never_ready_low, one.never_ready_high, 'share')})."
+        for one in everybody
+        if one.band == ALL_BANDS and one.n_promoted
+    ]
     gaps = [one for one in company if one.status in SHOWN and one.verdict == "gap"]
     return told + [equity_sentences.gap_sentence(one, {}) for one in gaps]
 
@@ -218,10 +215,9 @@ def _cases(standings: Sequence[Standing], titles: dict[str, str]) -> list[Case]:
             continue
         band, *parts = one.result.split(" | ")
         track, _, level = one.segment_id.rpartition(" ")
-        words = [_listed(part.partition(": ")[2], titles) for part in parts]
-        case = Case(
-            f"{wording.capital(wording.plain(track))}, level {level}", BANDS.get(band, band), *words, _part(one).value
-        )
+        met, not_met, no_evidence = [*(_listed(part.partition(": ")[2], titles) for part in parts), "", "", ""][:3]
+        step = f"{wording.capital(wording.plain(track))}, level {level}"
+        case = Case(step, BANDS.get(band, band), met, not_met, no_evidence, _part(one).value)
         told.append(((track, natural(level), order.index(band) if band in order else len(order), one.result), case))
     return [case for _, case in sorted(told, key=lambda pair: pair[0])]
 
@@ -318,7 +314,7 @@ def _foretold(title: str, one: Outcome) -> dict[str, Any]:
     return {
         "title": title,
         "conversion": rate(one.n_promoted, one.n, one.conversion_low, one.conversion_high, one.status),
-        "incidence": Shown(one.status, incidence, between) if incidence else Shown("insufficient" if is_shown else one.status),
+        "incidence": Shown(one.status if incidence or not is_shown else "insufficient", incidence, between),
         "median": (_months(one.median_months) or "not reached") if is_shown else "",
         "naive": (_months(one.naive_mean_months_biased) or "nobody") if is_shown else "",
         "good": _later(one.n_good, one.n_known, one.good_low, one.good_high, one),
@@ -348,9 +344,7 @@ def _mistakes(everybody: Sequence[Outcome], contents: Contents) -> list[Line]:
         never = rate(whole.n_never_ready, whole.n_promoted, whole.never_ready_low, whole.never_ready_high, whole.status)
         false = Shown("no_population")
         if ready is not None:
-            false = _later(
-                ready.n_false_ready, ready.n_promoted_known, ready.false_ready_low, ready.false_ready_high, ready
-            )
+            false = _later(ready.n_false_ready, ready.n_promoted_known, ready.false_ready_low, ready.false_ready_high, ready)
         lines.append(Line(title, depth, [never, false]))
     return _without_twins(lines)
 

@@ -24,6 +24,7 @@ PAGES = (
     ("pipeline.html", "Pipeline"),
     ("growth.html", "Growth"),
     ("promotion.html", "Promotion"),
+    ("notice.html", "Notice"),
     ("equity.html", "Equity"),
     ("representation.html", "Representation"),
     ("pay.html", "Pay"),

@@ -86,7 +86,10 @@ FEEDS: dict[str, tuple[str, dict[str, Any]]] = {
         "talent.targets",
         same("target_id", "metric", "scope_kind", "baseline_value", "baseline_date", "target_change", "due_date"),
     ),
-    "reviews": ("hris.performance_reviews", same("review_id", "worker_id", "cycle_id", "reviewed_date", "rating", "reviewer_id")),
+    "reviews": (
+        "hris.performance_reviews",
+        same("review_id", "worker_id", "cycle_id", "reviewed_date", "rating", "reviewer_id"),
+    ),
     "panels": ("talent.panels", same("panel_id", "cycle_id", "held_date")),
     "members": ("talent.panel_members", same("panel_id", "member_id")),
     "decisions": ("talent.panel_decisions", same("panel_id", "candidate_id", "decision")),

@@ -98,7 +98,14 @@ def test_every_pack_has_its_figures_and_its_choices(published: Shop) -> None:
         from legal_packs group by pack order by pack
         """,
     )
-    assert [pack for pack, *_ in found] == ["eeo_1", "eu_pay_transparency", "ie_gender_pay_gap", "iso_30414", "nyc_ll144", UK]
+    assert [pack for pack, *_ in found] == [
+        "eeo_1",
+        "eu_pay_transparency",
+        "ie_gender_pay_gap",
+        "iso_30414",
+        "nyc_ll144",
+        UK,
+    ]
     figures = {pack: n for pack, n, _ in found}
     assert figures[UK] == 9 and figures["eu_pay_transparency"] >= 10 and figures["ie_gender_pay_gap"] >= 11
     assert all(n_conventions >= 1 for *_, n_conventions in found)

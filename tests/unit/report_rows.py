@@ -17,6 +17,7 @@ from orchestration.report import write_report
 
 from .report_commitments import rows_of_commitments
 from .report_equity import rows_of_equity
+from .report_promotion import rows_of_promotion
 from .report_tables import TABLES
 
 FACTS = {
@@ -91,6 +92,7 @@ def rows_of_a_company() -> Rows:
     return (
         rows_of_commitments(NOW, PLANTED, LEADER_KEY)
         | rows_of_equity(NOW, BEFORE, PLANTED)
+        | rows_of_promotion(NOW, PLANTED)
         | {
             "metric_conventions": [
                 *(convention(metric, units.get(metric, "share")) for metric in titles),

@@ -1,13 +1,21 @@
 """The tables of a release that a report reads, with the columns that it reads: what the report's tests write.
 
-Not here: rows (`report_rows`, `report_commitments`, `report_equity`).
+Not here: rows (`report_rows`, `report_commitments`, `report_equity`, `report_promotion`).
 """
 
 from dataclasses import fields
 
 from orchestration.report.contracts_records import Progress
+from orchestration.report.promotion_records import Outcome
 
 PROGRESS_COUNTS = [field.name for field in fields(Progress) if field.name.startswith("n_")]
+
+# every number of an outcome may be empty; counts are read as whole numbers
+OUTCOME_NUMBERS = [
+    f"{field.name} {'bigint' if field.name.startswith('n_') or field.name in ('n', 'reference_n') else 'double'}"
+    for field in fields(Outcome)
+    if field.default is None and field.name not in ("reference_group", "verdict")
+]
 
 TABLES = {
     "metric_conventions": """
@@ -133,6 +141,26 @@ TABLES = {
         measured_on date, is_last boolean default true, status varchar, baseline_value double, target_value double,
         path_value double, n bigint, value double, ci_low double, ci_high double, share_of_change double,
         progress varchar, is_clear boolean
+    """,
+    "promotion_calibration": """
+        told_of varchar, segment_kind varchar, segment_id varchar, item varchar, result varchar, n bigint, total bigint,
+        share double, ci_low double, ci_high double, status varchar
+    """,
+    "promotion_opportunity": """
+        opportunity varchar, segment_kind varchar, segment_id varchar, attribute varchar, group_value varchar, n bigint,
+        n_never_offered bigint, share double, ci_low double, ci_high double, status varchar
+    """,
+    "promotion_audit": """
+        audit_of varchar, item varchar, segment_kind varchar, segment_id varchar, attribute varchar, group_value varchar,
+        n bigint, selected bigint, rate double, reference_group varchar, reference_n bigint, reference_selected bigint,
+        reference_rate double, impact_ratio double, ratio_low double, ratio_high double, q_value double, n_tests bigint,
+        is_below_four_fifths boolean, shortfall bigint, smallest_detectable_ratio double, verdict varchar,
+        is_material boolean, screens_out boolean, flips_with_one_decision boolean, stratified_ratio double,
+        stratified_low double, stratified_high double, stratified_verdict varchar, reverses boolean, status varchar
+    """,
+    "promotion_backtest": f"""
+        as_of date, knowledge varchar, segment_kind varchar, segment_id varchar, attribute varchar, group_value varchar,
+        band varchar, status varchar, {", ".join(OUTCOME_NUMBERS)}, reference_group varchar, verdict varchar
     """,
     "succession_bench": """
         segment_kind varchar, position_kind varchar, counted varchar, bench_depth varchar, attribute varchar,

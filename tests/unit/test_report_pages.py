@@ -33,7 +33,7 @@ from .report_rows import (
 )
 
 Pages = dict[str, str]
-FIRST = ("index", "leaders", "contracts", "pipeline", "growth", "framework", "dictionary")
+FIRST = ("index", "leaders", "contracts", "pipeline", "growth", "promotion", "notice", "framework", "dictionary")
 
 
 def pages_of(folder: Path, rows: Rows) -> Pages:
@@ -183,6 +183,7 @@ def test_words_of_the_data_are_escaped_on_every_page(tmp_path: Path) -> None:
     words += ("competency_means", "behaviour", "cycle_id", "from_cycle_id", "programme", "to_family", "to_track", "track")
     words += ("group_value", "attribute", "sign_of_growth", "reward", "rater_group_value", "legal_entity", "controls")
     words += ("biased_controls", "flow", "reference_group", "selection", "law", "opportunity")
+    words += ("result", "item", "knowledge", "one_of_group")
     for table in (
         "metric_conventions",
         "competency_framework",
@@ -203,6 +204,10 @@ def test_words_of_the_data_are_escaped_on_every_page(tmp_path: Path) -> None:
         "equity_pay_gap_adjusted",
         "equity_representation",
         "equity_representation_walk",
+        "promotion_calibration",
+        "promotion_opportunity",
+        "promotion_audit",
+        "promotion_backtest",
     ):
         rows[table] = [one | {name: bad for name in words if name in one} for one in rows[table]]
     rows["dim_org_unit"] = [unit("u1", bad), unit("../u2", bad, "u1")]

@@ -56,7 +56,7 @@ def test_only_the_ready_of_the_oldest_day_as_known_today_count_and_each_once() -
 
 
 def test_waiting_in_a_level_stands_beside_it_under_the_same_columns() -> None:
-    told = {name: None for name in SCHEMA} | {"segment_kind": "company", "attribute": "gender", "group_value": "f", "n": 7}
+    told = dict.fromkeys(SCHEMA) | {"segment_kind": "company", "attribute": "gender", "group_value": "f", "n": 7}
     in_level = pl.DataFrame([told, told | {"segment_kind": "level"}], schema=SCHEMA)
     found = waiting(in_level, pl.DataFrame(two_groups(80, 30)))
     assert found.columns == ["audit_of", "item", *COLUMNS]

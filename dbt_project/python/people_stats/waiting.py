@@ -45,7 +45,8 @@ def waiting(in_level: pl.DataFrame, outcomes: pl.DataFrame) -> pl.DataFrame:
 
 def _from_the_day(counts: pl.DataFrame) -> pl.DataFrame:
     """Counts as `progression` takes them: everybody enters on the day, and the first month of being watched is 1."""
-    keys = [pl.col("as_of").alias("period_end"), "attribute", "group_value", pl.col("segment_id").alias("level")]
+    names = {"as_of": "period_end", "attribute": "attribute", "group_value": "group_value", "segment_id": "level"}
+    keys = [pl.col(name).alias(new) for name, new in names.items()]
     n, nobody = pl.col("n"), pl.lit(0, pl.Int64)
 
     def rows(month: pl.Expr, entered: pl.Expr, ended: pl.Expr) -> pl.DataFrame:
