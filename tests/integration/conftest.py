@@ -4,6 +4,7 @@ Here: homes. Nobody changes the published home: `copy_home` gives one of one's o
 belong to one worker: `--dist loadfile`.
 """
 
+import datetime as dt
 import fcntl
 import hashlib
 import json
@@ -181,8 +182,8 @@ def hold_months_back(shop: Shop) -> None:
             path.rename(shop.waiting / path.parent.name / path.name)
 
 
-def build_models(home: Home, *models: str) -> Path:
-    """Read what is landed and build these models with all that they read; gives the build file.
+def build_models(home: Home, *models: str, as_known_at: dt.datetime | None = None) -> Path:
+    """Read what is landed and build these models with all that they read, as known then; gives the build file.
 
     For promises about what models make of files: a refresh builds five times as many, gates and publishes them.
     """
@@ -191,7 +192,7 @@ def build_models(home: Home, *models: str) -> Path:
 
     from orchestration.dbt_runner import parse_project
 
-    warehouse = Warehouse(home)
+    warehouse = Warehouse(home, as_known_at)
     warehouse.ingest()
     manifest = parse_project(warehouse).manifest
     # a test that compares these models with others has nothing to compare

@@ -13,7 +13,7 @@ judged as (
         criterion_id,
         count(counts) as n_observations,
         count(*) - count(counts) as n_expired,
-        sum(counts) as measure,
+        max(counted_so_far) as measure,
         max(observed_on) as last_observed_on,
         min(observed_on) filter (where counted_so_far >= needed) as reached_on
     from {{ ref('readiness_evidence') }}

@@ -1,6 +1,7 @@
 -- One measure a rule, each as a list of dated observations; what counts and how much is the ladder's business, not ours.
 -- Time in level is no observation: it is told by the level itself. Nobody attests for themselves: a review whose reviewer is
--- the person reviewed is a finding and no evidence.
+-- the person reviewed is a finding and no evidence. Means are rounded, for threads add in any order and a case is to be told
+-- again to the bit.
 with
 
 parameters as (
@@ -26,7 +27,7 @@ competencies as (
 observations as (
     select
         ratee_key as worker_key, 'competency_360' as rule, competency_id, closed_date as observed_on,
-        cast(score as double) as measure, 'feedback360.feedback_ratings' as evidence_table, load_seq
+        round(cast(score as double), 6) as measure, 'feedback360.feedback_ratings' as evidence_table, load_seq
     from {{ ref('ratee_scores') }}
     where rater_group = 'all_others' and is_shown and competency_id <> '*'
     union all
@@ -63,7 +64,7 @@ observations as (
     from {{ ref('contract_milestones') }}
     where milestone_status in ('met_on_time', 'met_late')
     union all
-    select leader_key, 'team_uplift', null, observed_on, uplift, 'survey.survey_answers', load_seq
+    select leader_key, 'team_uplift', null, observed_on, round(uplift, 6), 'survey.survey_answers', load_seq
     from {{ ref('team_uplift') }}
 ),
 
