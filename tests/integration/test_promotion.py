@@ -4,19 +4,22 @@ Here: cases judged again from their criteria and evidence, what a look at a case
 group moves a case. Not here: hand-worked people of each band (dbt unit tests), planted committees (`test_truths`).
 """
 
+import datetime as dt
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import polars as pl
 import pytest
 
+from ingest.contracts.talent import LADDER_RULES
 from ingest.pseudonyms import open_pseudonyms
 from ingest.raw_store import open_raw_store
 from orchestration import explain
 
-from .conftest import Shop, build_models
+from .conftest import LAST_MONTHS, Shop, build_models, manifest_of
 
 CASE = "worker_key, as_of, knowledge, target_track"
 
@@ -87,16 +90,65 @@ def test_every_criterion_is_met_by_evidence_that_adds_up_or_not_at_all(people: d
         assert not one["n"] or (one["has_load"] and one["is_past"])
 
 
+def test_every_kind_of_criterion_is_met_by_somebody_and_failed_by_somebody(people: duckdb.DuckDBPyConnection) -> None:
+    """A team's uplift takes two waves a year apart, which twelve months do not hold: `test_readiness_by_hand` has it met."""
+    found = dict(
+        people.execute(
+            """
+            select rule, list_sort(list(distinct criterion_status = 'met')) from promotion_criteria
+            where knowledge = 'current' group by rule
+            """
+        ).fetchall()
+    )
+    assert found == {rule: [False] if rule == "team_uplift" else [False, True] for rule in LADDER_RULES}
+
+
+def test_a_step_leads_one_level_up_so_no_ladder_runs_in_a_circle(people: duckdb.DuckDBPyConnection) -> None:
+    wrong = rows(
+        people,
+        """
+        select worker_key from promotion_readiness as cases inner join fct_worker_month as months using (worker_key)
+        where cases.knowledge = 'current' and months.month_end = (select max(month_end) from fct_worker_month)
+            and cases.target_level <> months.level + 1
+        """,
+    )
+    assert wrong == []
+
+
 def test_the_audit_looks_at_every_decision_and_at_what_may_stand_for_an_attribute(people: duckdb.DuckDBPyConnection) -> None:
     audited = rows(
         people, "select audit_of, attribute, sum(n) as n from promotion_audit where segment_kind = 'company' group by all"
     )
     by = {(one["audit_of"], one["attribute"]) for one in audited if one["n"]}
-    for audit_of in ("band", "criterion", "put_forward", "panel_decision", "panel_override", "panel_seat", "opportunity"):
+    for audit_of in (
+        "band", "criterion", "put_forward", "panel_decision", "panel_override", "panel_seat", "opportunity", "time_waited",
+    ):  # fmt: skip
         assert (audit_of, "gender") in by, audit_of
     assert {("criterion", name) for name in ("working_time", "leave", "site")} <= by
     wrong = rows(people, "select * from promotion_audit where screens_out and (shortfall < 1 or verdict <> 'gap')")
     assert wrong == []
+
+
+def test_calibration_counts_every_case_once_and_names_nobody(people: duckdb.DuckDBPyConnection) -> None:
+    [(n_cases,)] = people.execute(
+        "select count(*) from promotion_readiness where knowledge = 'current' and not is_track_change"
+    ).fetchall()
+    told = rows(people, "select told_of, segment_kind, sum(n) as n from promotion_calibration group by all")
+    totals = {(one["told_of"], one["segment_kind"]): one["n"] for one in told}
+    assert totals["band", "company"] == totals["band", "level"] == totals["case", "step"] == n_cases > 100
+    [(met,)] = people.execute(
+        f"""
+        select count(*) from promotion_criteria inner join promotion_readiness using ({CASE})
+        where knowledge = 'current' and not is_track_change and criterion_status = 'met'
+        """
+    ).fetchall()
+    [(counted,)] = people.execute(
+        "select sum(n) from promotion_calibration where told_of = 'criterion' and result = 'met'"
+    ).fetchall()
+    assert counted == met > 100
+    keys = {key for (key,) in people.execute("select worker_key from dim_worker").fetchall()}
+    words = " ".join(str(row) for row in people.execute("select * from promotion_calibration").fetchall())
+    assert not any(key in words for key in keys)
 
 
 def test_lacking_an_offer_is_counted_once_by_unit_and_by_group(people: duckdb.DuckDBPyConnection) -> None:
@@ -196,6 +248,30 @@ def test_a_look_that_cannot_be_logged_is_not_given(
     monkeypatch.setattr(explain, "write_look", refuse)
     run = published.run("explain", somebody[0])
     assert run.exit_code == 1 and somebody[2] not in run.output
+
+
+def test_a_past_case_is_told_again_to_the_bit_whatever_came_since(
+    published: Shop, people: duckdb.DuckDBPyConnection, copy_home: Callable[[Path], Shop], tmp_path: Path
+) -> None:
+    """Later months, and a ladder with other rules: from (rules, as of, as known at) the same rows as were published."""
+    shop = copy_home(tmp_path / "home")
+    known_at = max(dt.datetime.fromisoformat(str(one["loaded_at"])) for one in manifest_of(shop.home)["inputs"])
+    for month in LAST_MONTHS:
+        shop.land(month)
+    ladder = max(shop.home.landing.glob("*/ladder_*"))
+    frame = pl.read_excel(ladder).with_columns(pl.col("Threshold") + 1)
+    frame.write_excel(ladder.with_name(f"ladder_{LAST_MONTHS[-1]}.xlsx"), worksheet="Ladder")
+    before = shop.raw("select count(*) from ledger.loads where status = 'accepted'")
+    tables = ("promotion_readiness", "promotion_criteria", "promotion_evidence")
+    build = build_models(shop.home, *tables, as_known_at=known_at)
+    assert shop.raw("select count(*) from ledger.loads where status = 'accepted'") > before
+    assert len(shop.raw("select distinct load_seq from talent.ladder_criteria")) > 1
+    with duckdb.connect(str(build), read_only=True) as again:
+        for table in tables:
+            query = f"select * from {{}}{table} order by all"
+            published_rows = people.execute(query.format("")).fetchall()
+            assert len(published_rows) > 150
+            assert again.execute(query.format("marts.")).fetchall() == published_rows, table
 
 
 def test_permuted_attributes_change_no_case(copy_home: Callable[[Path], Shop], tmp_path: Path) -> None:

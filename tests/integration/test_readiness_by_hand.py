@@ -104,8 +104,10 @@ ROWS: dict[str, list[str]] = {
         "g2,p12,c24,2024-03-01,3,p01",
         "ahead,p12,c25,2025-01-10,5,p01",
     ],
-    "marks": ["d1,craft,3", "d2,craft,2", "d3,craft,3", "e1,craft,3", "e2,craft,2", "e3,craft,2", "e4,craft,2"]
-    + ["f1,craft,3", "f2,craft,3"],
+    "marks": [
+        *("d1,craft,3", "d2,craft,2", "d3,craft,3", "e1,craft,3", "e2,craft,2", "e3,craft,2", "e4,craft,2"),
+        *("f1,craft,3", "f2,craft,3"),
+    ],
     "courses": [
         "r1,p04,c,2024-02-10,completed,6",
         "r2,p04,c,2024-05-20,completed,6",
@@ -157,6 +159,8 @@ ROWS: dict[str, list[str]] = {
         "m9,p05,p09,2022-05-20,2022-06-01",
         "m10,p06,p10,2022-11-10,2022-11-15",
         "m12,p04,p12,2024-05-20,",
+        # nobody mentors themselves: such a row is set aside
+        "m13,p09,p09,2024-05-20,2024-06-01",
     ],
     "work": [
         "s6,p06,stretch,lead,true,2024-03-20,2024-04-01,2024-05-01",
@@ -319,7 +323,7 @@ def test_every_kind_of_criterion_is_met_by_somebody_and_not_by_somebody(told: di
     by_rule: dict[str, set[bool]] = {}
     for one in told["criteria"]:
         by_rule.setdefault(one["rule"], set()).add(one["criterion_status"] == "met")
-    assert by_rule == dict.fromkeys(LADDER_RULES, {True, False})
+    assert by_rule == {rule: {True, False} for rule in LADDER_RULES}
 
 
 def test_nothing_of_a_later_day_and_no_word_of_one_s_own_is_evidence(told: dict[str, list[dict[str, Any]]]) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from ingest.contracts.talent import LADDER_RULES
 from ingest.home import Home
 from ingest.pseudonyms import open_pseudonyms
 from ingest.simulate import Specification, simulate
@@ -328,6 +329,20 @@ def test_where_nothing_is_planted_the_audit_of_promotion_names_no_panel_and_no_c
         ).fetchall()
     assert compared > 100
     assert by_chance <= 0.12 * compared and gaps <= 0.03 * compared, (gaps, by_chance, compared)
+
+
+@pytest.mark.long
+def test_in_the_demo_every_kind_of_criterion_is_met_by_somebody_and_failed_by_somebody(
+    companies: Callable[[bool], Home],
+) -> None:
+    with duckdb.connect(str(companies(True).current / "people.duckdb"), read_only=True) as connection:
+        found = connection.execute(
+            """
+            select rule, list_sort(list(distinct criterion_status = 'met')) from promotion_criteria
+            where knowledge = 'current' group by rule
+            """
+        ).fetchall()
+    assert dict(found) == {rule: [False, True] for rule in LADDER_RULES}
 
 
 def family_gaps(home: Home) -> dict[str, tuple[str, float, float, float]]:

@@ -67,6 +67,31 @@ def test_a_company_brings_items_criteria_and_days_of_its_own(tmp_path: Path) -> 
     assert [column for _, _, column, _ in read.quarantined] == ["rule"]
 
 
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        (",technical,t4,2026-01-01,,rating,4,12,,,required,", "level"),
+        ("top,technical,t4,2026-01-01,,rating,4,12,,,required,", "level"),
+        ("2,,t4,2026-01-01,,rating,4,12,,,required,", "track"),
+        ("2,technical,t4,,,rating,4,12,,,required,", "valid_from"),
+        ("2,technical,t4,2026-01-01,,rating,lots,12,,,required,", "threshold"),
+        ("2,technical,t4,2026-01-01,2026-01-01,rating,4,12,,,required,", None),
+        ("2,technical,t4,2026-01-01,,rating,4,12,3,2,required,", None),
+        ("2,technical,t4,2026-01-01,,rating,4,12,,,one_of,", None),
+    ],
+)
+def test_a_criterion_that_cannot_be_applied_is_set_aside_with_its_reason_and_the_others_stand(
+    tmp_path: Path, row: str, column: str | None
+) -> None:
+    head = "level,track,criterion_id,valid_from,valid_to,rule,threshold,lead_months,k,m,requirement,one_of_group"
+    good = "2,technical,t2,2026-01-01,2027-01-01,rating,4,12,2,3,one_of,growth"
+    read = read_export(write(tmp_path, "ladder.csv", f"{head}\n{good}\n{row}\n"), "framework")
+    assert read.rows("talent.ladder_criteria", "criterion_id") == [("t2",)]
+    [(table, line, named, reason)] = read.quarantined
+    assert table == "talent.ladder_criteria" and reason
+    assert column is None or named == column
+
+
 def test_no_file_of_a_framework_passes_for_another(shipped: dict[str, Reading]) -> None:
     tables = [set(reading.tables) for reading in shipped.values()]
     assert all(one.isdisjoint(other) for one, other in itertools.combinations(tables, 2))
