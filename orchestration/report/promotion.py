@@ -52,6 +52,12 @@ class Line:
     cells: list[Shown]
     beside: str = ""
 
+    @property
+    def only(self) -> Shown | None:
+        """What stands once in the place of all cells, where none of them is a number and all say the same."""
+        first = self.cells[0]
+        return first if not first.is_number and all(one == first for one in self.cells) else None
+
 
 @dataclass(frozen=True)
 class Case:
@@ -226,39 +232,43 @@ def _listed(ids: str, titles: dict[str, str]) -> str:
     return "" if ids == "none" else wording.listed([titles.get(one, one) for one in ids.split(";")])
 
 
-def _missed(missed: Sequence[Missed], contents: Contents) -> list[dict[str, Any]]:
-    """By opportunity: who lacks a criterion and was never offered what serves it, by place and by group."""
-    units = {one.unit_id: one for one in contents.units}
-    tables = []
-    for opportunity, members in grouped(missed, lambda one: one.opportunity):
-        places = [one for one in members if one.attribute == "all"]
-        levels = sorted((one for one in places if one.segment_kind == "level"), key=lambda one: natural(one.segment_id))
-        placed = {one.segment_id: one for one in places if one.segment_kind == "org_unit"}
-        groups = [one for one in members if one.attribute != "all" and one.segment_kind == "company"]
-        lines = [_offer("Company", 0, one) for one in places if one.segment_kind == "company"]
-        lines += [_offer(f"Level {one.segment_id}", 1, one) for one in levels]
-        lines += [_offer(unit.name, unit.depth, placed[name]) for name, unit in units.items() if name in placed]
-        tables.append(
-            {
-                "title": OPPORTUNITIES.get(opportunity, wording.capital(wording.plain(opportunity))),
-                "places": _without_twins(lines),
-                "groups": [
-                    (
-                        wording.attribute_title(attribute),
-                        [
-                            _offer(wording.plain(one.group_value), 0, one)
-                            for one in sorted(of, key=lambda one: wording.group_order(one.group_value))
-                        ],
-                    )
-                    for attribute, of in wording.by_attribute(groups)
+def _missed(missed: Sequence[Missed], contents: Contents) -> dict[str, Any]:
+    """Who lacks a criterion and was never offered what serves it: a column an opportunity, by place and by group."""
+    opportunities = [one for one in OPPORTUNITIES if any(row.opportunity == one for row in missed)]
+    opportunities += sorted({one.opportunity for one in missed} - set(opportunities))
+    held = {(one.segment_kind, one.segment_id, one.attribute, one.group_value, one.opportunity): one for one in missed}
+
+    def line(title: str, depth: int, *where: str) -> Line:
+        return Line(title, depth, [_offer(held.get((*where, opportunity))) for opportunity in opportunities])
+
+    levels = sorted({one.segment_id for one in missed if one.segment_kind == "level"}, key=natural)
+    units = {one.segment_id for one in missed if one.segment_kind == "org_unit"}
+    places = [line("Company", 0, "company", "company", "all", "all")]
+    places += [line(f"Level {level}", 1, "level", level, "all", "all") for level in levels]
+    places += [
+        line(one.name, one.depth, "org_unit", one.unit_id, "all", "all") for one in contents.units if one.unit_id in units
+    ]
+    groups = [one for one in missed if one.segment_kind == "company" and one.attribute != "all"]
+    return {
+        "opportunities": [OPPORTUNITIES.get(one, wording.capital(wording.plain(one))) for one in opportunities],
+        "places": _without_twins(places),
+        "groups": [
+            (
+                wording.attribute_title(attribute),
+                [
+                    line(wording.plain(group), 0, "company", "company", attribute, group)
+                    for group in sorted({one.group_value for one in members}, key=wording.group_order)
                 ],
-            }
-        )
-    return tables
+            )
+            for attribute, members in wording.by_attribute(groups)
+        ],
+    }
 
 
-def _offer(title: str, depth: int, one: Missed) -> Line:
-    return Line(title, depth, [rate(one.n_never_offered, one.n, one.ci_low, one.ci_high, one.status)])
+def _offer(one: Missed | None) -> Shown:
+    if one is None:
+        return Shown("no_population")
+    return rate(one.n_never_offered, one.n, one.ci_low, one.ci_high, one.status)
 
 
 def _tallies(found: Promotion) -> list[str]:

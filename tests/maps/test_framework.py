@@ -87,7 +87,7 @@ def test_a_criterion_that_cannot_be_applied_is_set_aside_with_its_reason_and_the
     good = "2,technical,t2,2026-01-01,2027-01-01,rating,4,12,2,3,one_of,growth"
     read = read_export(write(tmp_path, "ladder.csv", f"{head}\n{good}\n{row}\n"), "framework")
     assert read.rows("talent.ladder_criteria", "criterion_id") == [("t2",)]
-    [(table, line, named, reason)] = read.quarantined
+    [(table, _, named, reason)] = read.quarantined
     assert table == "talent.ladder_criteria" and reason
     assert column is None or named == column
 
