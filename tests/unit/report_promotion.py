@@ -45,7 +45,7 @@ def rows_of_promotion(now: dt.date, planted: int) -> Rows:
             *(
                 standing("case", case, n, 100, segment_kind="step", segment_id="technical 2")
                 for case, n in (
-                    ("developing | met: none | not met: a | no evidence: b;c", 12),
+                    ("developing | met: none | not met: a | no evidence: b;c", 90),
                     ("ready_now | met: a;b | not met: none | no evidence: c", 7),
                 )
             ),

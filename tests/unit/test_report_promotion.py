@@ -125,7 +125,7 @@ def test_the_notice_follows_the_rules_in_force_and_the_policy(tmp_path: Path, no
     write_report(tmp_path, FACTS | {"policy": POLICY})
     changed = text_of((tmp_path / "report" / "notice.html").read_text(encoding="utf-8"))
     assert "4 criteria for technical, levels 2 to 3, as of 1 June 2025" in changed
-    assert "kept for 730 days" in changed and "erased 84 months after you leave" in changed
+    assert "leaves a line that says so, kept for 730 days" in changed and "erased 84 months after you leave" in changed
     assert "survey.survey_answers" in changed and "survey.survey_answers" not in notice
 
 

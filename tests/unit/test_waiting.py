@@ -30,7 +30,7 @@ def two_groups(quick: int, slow: int) -> list[dict[str, Any]]:
     """A hundred people each, of whom so many of the first and second group are promoted, spread over twenty months."""
     rows = []
     for group, promoted in (("m", quick), ("f", slow)):
-        rows += [outcome(group, 1, "promoted", 1 + number % 20) for number in range(promoted)]
+        rows += [outcome(group, 1, "promoted", number % 20) for number in range(promoted)]
         rows.append(outcome(group, 101 - promoted if group == "m" else 100 - promoted, "still there", 24))
     return rows
 
