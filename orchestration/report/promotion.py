@@ -236,7 +236,9 @@ def _missed(missed: Sequence[Missed], contents: Contents) -> dict[str, Any]:
     """Who lacks a criterion and was never offered what serves it: a column an opportunity, by place and by group."""
     opportunities = [one for one in OPPORTUNITIES if any(row.opportunity == one for row in missed)]
     opportunities += sorted({one.opportunity for one in missed} - set(opportunities))
-    held = {(one.segment_kind, one.segment_id, one.attribute, one.group_value, one.opportunity): one for one in missed}
+    held: dict[tuple[str, ...], Missed] = {
+        (one.segment_kind, one.segment_id, one.attribute, one.group_value, one.opportunity): one for one in missed
+    }
 
     def line(title: str, depth: int, *where: str) -> Line:
         return Line(title, depth, [_offer(held.get((*where, opportunity))) for opportunity in opportunities])
