@@ -11,8 +11,20 @@
 {%- endmacro %}
 
 
-{# The bands of a segment are everybody in it, so a small one is hidden with others: `n_hidden_with` says with how many. #}
+{#
+    The bands of a segment are everybody in it, so a small one is hidden with others: `n_hidden_with` says with how many. What
+    came of the ready who were promoted is about these alone, and is told of as many as the minimum asks for.
+#}
 {% macro released_promotion_backtest(classes) -%}
+{%- set about_promoted = ['n_promoted_known', 'n_promoted_bad', 'n_false_ready', 'false_ready_rate', 'false_ready_low',
+    'false_ready_high'] -%}
+select
+    cells.* replace (
+        {%- for name in about_promoted %}
+        case when cells.n_promoted_known >= outcome.minimum then cells.{{ name }} end as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    )
+from (
 {{ suppressed(
     ref('promotion_backtest'),
     ['as_of', 'knowledge', 'segment_kind', 'segment_id', 'attribute', 'group_value', 'band', 'convention_id',
@@ -25,6 +37,8 @@
     'least(relation.n_hidden_with, coalesce(relation.reference_n, relation.n_hidden_with)) < classes.minimum',
     classes
 ) }}
+) as cells
+inner join {{ ref('minimums') }} as outcome on cells.sensitivity_class = outcome.sensitivity_class
 {%- endmacro %}
 
 

@@ -59,6 +59,22 @@ def test_a_small_band_of_a_place_or_group_hides_all_its_bands() -> None:
         assert found["n_hidden_with"].to_list() == [2, 2, 2]
 
 
+def test_few_promotions_or_those_out_of_one_band_are_not_told_of_a_place() -> None:
+    """Everybody knows who was promoted: a place that tells out of which band would tell theirs."""
+    place = {"segment_kind": "level", "segment_id": "1"}
+
+    def hidden_with(ready: int, developing: int) -> set[int]:
+        rows = [counted("ready_now", 30, **place), counted("developing", 40, **place)]
+        rows += [counted("ready_now", ready, "promoted", 3, **place)] if ready else []
+        rows += [counted("developing", developing, "promoted", 3, **place)] if developing else []
+        return set(backtest(pl.DataFrame(rows))["n_hidden_with"].to_list())
+
+    assert hidden_with(0, 0) == {30}
+    assert hidden_with(1, 2) == {3}
+    assert hidden_with(9, 0) == hidden_with(0, 9) == {0}
+    assert hidden_with(9, 9) == {18}
+
+
 def test_waiting_times_count_those_who_still_wait_and_the_naive_mean_does_not() -> None:
     """Ten people: two are promoted in the third month, two leave in the sixth, two are promoted in the ninth."""
     found = records(

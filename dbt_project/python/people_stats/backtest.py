@@ -79,9 +79,10 @@ def backtest(counts: pl.DataFrame) -> pl.DataFrame:
 def _hidden_with() -> pl.Expr:
     """People that a minimum is to be held against, so that no band is the rest of others that are shown.
 
-    In the company a band goes with all smaller ones: below the minimum they are not enough to hide it among them. Segments
-    and groups are parts of the company, so there the smallest band hides all. The row of everybody tells how many of the
-    ready were promoted and goes with them.
+    In the company a band goes with all smaller ones: below the minimum they are not enough to hide it among them. The row of
+    everybody tells how many of the ready were promoted and goes with them. Segments and groups are parts of the company,
+    so there the smallest band hides all; and so do few promotions, or promotions out of one band alone (0), for everybody
+    knows who was promoted and would read their bands.
     """
     of = [*CASE, *GROUP]
     is_band, is_ready = pl.col("band") != EVERYBODY, pl.col("band") == READY
@@ -91,7 +92,10 @@ def _hidden_with() -> pl.Expr:
     of_ready = pl.when(is_ready).then(band).max().over(of)
     is_company = (pl.col("segment_kind") == "company") & (pl.col("attribute") == EVERYBODY)
     company = pl.when(is_band).then(band).otherwise(pl.coalesce(of_ready, "n"))
-    return pl.when(is_company).then(company).otherwise(pl.col("n").min().over(of))
+    promoted = pl.when(is_band).then("n_promoted")
+    total, most = promoted.sum().over(of), promoted.max().over(of)
+    part = pl.when((total > 0) & (total == most)).then(0).when(total > 0).then(pl.min_horizontal("n", total)).otherwise("n")
+    return pl.when(is_company).then(company).otherwise(part.min().over(of))
 
 
 def _times(records: pl.DataFrame, counts: pl.DataFrame, keys: list[str]) -> list[pl.Series]:
