@@ -410,7 +410,7 @@ def test_identifiers_are_matched_in_time_or_counted_and_never_guessed(defects: H
     # l01, l02, l03 and the login of 2017 mean somebody; the same login in 2024 nobody any more
     assert counts == (13, 5, 1, 1, 6, 6, 4)
     resolved = rows(defects, "select record_id from fct_learning_record order by 1")
-    assert [record for (record,) in resolved] == ["r1", "r2", "r3", "r4"]
+    assert [record for (record,) in resolved] == ["r1", "r2", "r3", "r4", "r7"]
 
 
 def test_a_file_that_no_feed_reads_and_every_acceptance_are_in_the_history(defects: Home) -> None:
