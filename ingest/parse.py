@@ -85,10 +85,10 @@ def read_rows(raw: RawTable, feed: FeedMap, table_map: TableMap, exported_date: 
     One expression graph a step, however many columns: polars' cost a call is what a small file costs. `first_index` counts
     on from the pieces of the file that were read before.
     """
-    contract, frame = table_map.contract, raw.frame
+    contract = table_map.contract
     table_map = resolved(table_map, raw)
     rules = {spec.name: table_map.columns.get(spec.name) or _default_rule(spec, table_map) for spec in contract.columns}
-    rows = source_rows(frame, feed, table_map).with_columns(pl.col(INDEX) + first_index)
+    rows = source_rows(raw, feed, table_map).with_columns(pl.col(INDEX) + first_index)
     written = rows.select(
         INDEX,
         ROW,
@@ -247,7 +247,7 @@ def parse_removals(raw: RawTable, feed: FeedMap, table_map: TableMap, exported_d
     """Keys of one canonical table that a feed's rows take back: ROW and the contract's key, rows without one left out."""
     contract, table_map = table_map.contract, resolved(table_map, raw)
     rules = {name: table_map.columns.get(name) or _default_rule(contract.column(name), table_map) for name in contract.keys}
-    rows = source_rows(raw.frame, feed, table_map)
+    rows = source_rows(raw, feed, table_map)
     written = rows.select(ROW, *(_text(rule, exported_date).alias(name) for name, rule in rules.items()))
     keys = (typed(written[name], contract.column(name), rule).alias(name) for name, rule in rules.items())
     return written.select(ROW, *keys).drop_nulls().unique(subset=list(contract.keys), keep="last", maintain_order=True)
@@ -311,12 +311,19 @@ def _finding(
 def _judged(read: pl.DataFrame, contract: ContractTable) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The rows, of equal ones the first, and a finding for every contract rule that one breaks.
 
-    Most files hold no equal rows; where every row keeps the rules, of which the key is one, there are none to look for.
+    Most files hold few equal rows or none, and no broken rule: whether that is so is asked first, of hashes and of whole
+    columns. Keys that differ and share a hash cost time and change nothing.
     """
     names = [spec.name for spec in contract.columns]
-    if not len(contract.schema.filter(read.select(names))[1]):
-        return read, pl.DataFrame(schema=FINDING_SCHEMA)
-    good = read.unique(subset=names, keep="first", maintain_order=True)
+    good, has_clash = read, False
+    if _n_keys(read, contract) < read.height:
+        repeated = read.filter(read.select(contract.keys).hash_rows().is_duplicated())
+        firsts = repeated.unique(subset=names, keep="first")
+        again = repeated.filter(~pl.col(INDEX).is_in(firsts[INDEX].implode()))
+        good = read.filter(~pl.col(INDEX).is_in(again[INDEX].implode()))
+        has_clash = _n_keys(firsts, contract) < firsts.height
+    if not has_clash and all(good.select(contract.row_rules).row(0)):
+        return good, pl.DataFrame(schema=FINDING_SCHEMA)
     failure = contract.schema.filter(good.select(names))[1]
     if not len(failure):
         return good, pl.DataFrame(schema=FINDING_SCHEMA)
@@ -336,6 +343,11 @@ def _judged(read: pl.DataFrame, contract: ContractTable) -> tuple[pl.DataFrame, 
         pl.lit(None, dtype=pl.String).alias("shape"),
     )
     return good, findings
+
+
+def _n_keys(rows: pl.DataFrame, contract: ContractTable) -> int:
+    """How many keys the rows have, by their hashes: never more than there are."""
+    return rows.select(contract.keys).hash_rows().n_unique()
 
 
 REASONS = {

@@ -14,6 +14,7 @@ import secrets
 import string
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 
 import polars as pl
 
@@ -41,7 +42,9 @@ class Pseudonyms:
 
     key_id: str
     keys: dict[str, bytes]
-    _seen: dict[tuple[str, str], pl.DataFrame] = field(default_factory=dict)
+    # (kind, namespace) -> the values met so far as categories, and the token of each by the category's number
+    _met: dict[tuple[str, str], tuple[pl.Series, pl.Series]] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock, repr=False)
 
     def token(self, value: str, kind: str = "id", namespace: str = "people", domain: str = "person") -> str:
         """The twelve-character token of one identifier."""
@@ -55,16 +58,25 @@ class Pseudonyms:
         return "".join(letters)
 
     def tokens(self, values: pl.Series, kind: str = "id", namespace: str = "people") -> pl.Series:
-        """Tokens of a column of identifiers, nulls kept; each distinct value is computed once a process."""
-        frame = values.cast(pl.String).alias("value").to_frame()
-        seen = self._seen.setdefault((kind, namespace), pl.DataFrame(schema={"value": pl.String, "token": pl.String}))
-        found = frame.join(seen, on="value", how="left", maintain_order="left")
-        new = found.filter(pl.col("token").is_null() & pl.col("value").is_not_null())["value"].unique()
-        if len(new):
-            tokens = pl.Series("token", [self.token(value, kind, namespace) for value in new.to_list()], dtype=pl.String)
-            seen = self._seen[kind, namespace] = pl.concat([seen, pl.DataFrame([new, tokens])], rechunk=True)
-            found = frame.join(seen, on="value", how="left", maintain_order="left")
-        return found["token"]
+        """Tokens of a column of identifiers, nulls kept; each distinct value is computed once a process.
+
+        Several threads may ask at once.
+        """
+        with self._lock:
+            met, tokens = self._met.get((kind, namespace)) or _nothing_met()
+            values = values.cast(pl.String)
+            # a category's number finds its token without looking at any other: months of a large company meet 100,000 names
+            numbers = values.cast(met.dtype).to_physical()
+            n_more = int(numbers.max() or 0) + 1 - len(tokens)  # type: ignore[arg-type]
+            tokens = tokens.extend_constant(None, n_more) if n_more > 0 else tokens
+            found = tokens.gather(numbers)
+            new = values.filter(found.is_null() & values.is_not_null()).unique()
+            if len(new):
+                made = [self.token(value, kind, namespace) for value in new.to_list()]
+                tokens = tokens.scatter(new.cast(met.dtype).to_physical(), made)
+                found = tokens.gather(numbers)
+                self._met[kind, namespace] = met, tokens
+            return found.alias("token")
 
     def confidential(self, worker_keys: pl.Series, domain: str) -> pl.Series:
         """Keys of a confidential domain (survey, feedback360) for worker keys; they join to nothing else."""
@@ -72,6 +84,12 @@ class Pseudonyms:
             [self.token(worker_key, kind="worker", domain=domain) for worker_key in worker_keys.to_list()],
             dtype=pl.String,
         )
+
+
+def _nothing_met() -> tuple[pl.Series, pl.Series]:
+    # polars forgets categories that no column has: the empty one keeps them
+    met = pl.Series([], dtype=pl.Categorical(pl.Categories.random()))
+    return met, pl.Series([], dtype=pl.String)
 
 
 def key_folder() -> Path:

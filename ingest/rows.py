@@ -27,17 +27,14 @@ def resolved(table_map: TableMap, raw: RawTable) -> TableMap:
     return table_map.model_copy(update={"columns": rules, "latest": latest})
 
 
-def source_rows(frame: pl.DataFrame, feed: FeedMap, table_map: TableMap) -> pl.DataFrame:
+def source_rows(raw: RawTable, feed: FeedMap, table_map: TableMap) -> pl.DataFrame:
     """The feed's rows for this table: blanks and declared nulls as null, filtered, and long where the map unpivots."""
-    names = [name for name in frame.columns if name != ROW]
+    names = [name for name in raw.frame.columns if name != ROW]
     melted = table_map.unpivot.melted(names) if table_map.unpivot else []
     beside = {name: table_map.unpivot.companions(name, names) for name in melted} if table_map.unpivot else {}
     companions = [companion for found in beside.values() for companion in found.values() if companion]
     wanted = dict.fromkeys([*table_map.source_columns, *melted, *companions])
-    rows = frame.lazy().select(
-        ROW,
-        *(_cleaned(name, feed.nulls) if name in names else pl.lit(None, dtype=pl.String).alias(name) for name in wanted),
-    )
+    rows = raw.cleaned(wanted, feed.nulls).lazy()
     rows = rows.filter(holds(table_map.where, set(table_map.where) - table_map.made_columns))
     if table_map.unpivot:
         index = [ROW, *(name for name in wanted if name not in melted)]
@@ -72,8 +69,3 @@ def _unpivoted_beside(
         )
         for item, companions in beside.items()
     )
-
-
-def _cleaned(name: str, nulls: list[str]) -> pl.Expr:
-    stripped = pl.col(name).str.strip_chars()
-    return pl.when(stripped.is_in(["", *nulls])).then(None).otherwise(stripped).alias(name)

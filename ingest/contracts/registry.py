@@ -68,6 +68,15 @@ class ContractTable:
     def persons(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns if column.kind == "person")
 
+    @cached_property
+    def row_rules(self) -> tuple[pl.Expr, ...]:
+        """One expression a rule of the schema, the key's left out: whether all rows keep it.
+
+        The schema itself says the same of a frame, and builds its rules anew each time, which costs more than a small file.
+        """
+        rules = self.schema._validation_rules(with_cast=False)
+        return tuple(rule.expr.all().alias(name) for name, rule in rules.items() if name != "primary_key")
+
     @property
     def frame_schema(self) -> pl.Schema:
         return pl.Schema({name: column.dtype for name, column in self.schema.columns().items()})

@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -89,6 +90,23 @@ class RawTable:
     unplaced: list[tuple[int, str]] = field(default_factory=list)
     # time zone by column, where the file's own header says it
     zones: dict[str, str] = field(default_factory=dict)
+    _clean: dict[str, pl.Series] = field(default_factory=dict, init=False, repr=False)
+
+    def cleaned(self, names: Iterable[str], nulls: list[str]) -> pl.DataFrame:
+        """ROW and some columns, stripped, with null for what is blank or one of `nulls`; empty ones where the file has none.
+
+        Each column is cleaned once, however many tables read it. `nulls` are the same at every call.
+        """
+        frame, blank = self.frame, ["", *nulls]
+        if new := [name for name in names if name not in self._clean]:
+            written = [pl.col(name) if name in frame.columns else pl.lit(None, pl.String).alias(name) for name in new]
+            stripped = frame.select(ROW, *written).select(pl.col(new).str.strip_chars())
+            # most columns hold no blanks beside nulls: then there is nothing to write anew
+            has_blanks = stripped.select(pl.col(new).is_in(blank).any()).row(0)
+            emptied = [pl.col(name) for name, has in zip(new, has_blanks, strict=True) if has]
+            stripped = stripped.with_columns(pl.when(~column.is_in(blank)).then(column) for column in emptied)
+            self._clean |= {column.name: column for column in stripped}
+        return pl.DataFrame([frame[ROW], *(self._clean[name] for name in names)])
 
 
 @dataclass(frozen=True)
