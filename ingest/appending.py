@@ -1,16 +1,18 @@
-"""Appending a load to the change log: what sets it apart from what its source said before, and what is counted of it.
+"""Appending loads to the change log: what sets each apart from what its source said before, and what is counted of it.
 
 Here: the only code that writes rows of `raw.duckdb`, in the transaction of its caller. Nothing is ever updated but a load's
 own status. Not here: the tables (`raw_store`), acceptance (`loads`).
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import duckdb
+import polars as pl
 
 from ingest.contracts import ContractTable
 from ingest.new_load import TOKENS, NewLoad, TableRows, stored_columns
-from ingest.raw_store import lent, loads_up_to, register_feed, rows_in_force, scalar
+from ingest.raw_store import insert_rows, lent, loads_up_to, register_feed, rows_in_force, scalar
 from ingest.readers import ROW
 from ingest.tombstone import drop_erased, note_file
 
@@ -20,20 +22,138 @@ SPOOLED_MEMORY = "500MB"
 NUMERIC = ("whole", "amount", "number", "rate", "flag")
 
 
-def append_load(connection: duckdb.DuckDBPyConnection, load: NewLoad, *, accepted_only: bool = False) -> int:
-    """Append one file's rows as one `pending` load, in the transaction that the caller holds; gives its load_seq.
+@dataclass(frozen=True)
+class Place:
+    """Where a load's rows go: its number, its feed, the snapshot it is a difference to (0: none)."""
 
-    A snapshot becomes the difference to its base, the load exported last before it: new and changed rows, and keys that
-    vanished. Keys of quarantined rows do not vanish, and where a quarantined row's key cannot be read, nothing does
-    (counted as withheld).
+    load_seq: int
+    feed_id: int
+    is_snapshot: bool
+    base_seq: int
+    is_first: bool
+    scope: str | None
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """All that a snapshot said of one table, and two hashes a row: rows that agree in 128 bits are the same."""
+
+    load_seq: int
+    rows: pl.DataFrame
+    marks: tuple[pl.Series, pl.Series]
+
+    def apart_from(self, other: "Snapshot") -> pl.DataFrame:
+        """The rows that the other does not have just so."""
+        ours, theirs = self.marks, other.marks
+        return self.rows.filter(~(ours[0].is_in(theirs[0].implode()) & ours[1].is_in(theirs[1].implode())))
+
+
+class Appender:
+    """Appends loads one after the other, in transactions that the caller holds; `flush` before each ends.
+
+    A snapshot is remembered until the next of its feed is compared with it: most of their rows are the same, and to tell
+    from the log what it said takes longer than all the rest.
     """
-    undone = drop_erased(connection, load)
-    # for a small file handing work to a second thread costs more than the work
-    n_rows = sum(rows.valid.height for rows in load.tables)
-    connection.execute(f"set threads = {1 if n_rows < SMALL_LOAD else 2}")
-    connection.execute(f"set memory_limit = '{SPOOLED_MEMORY}'" if load.scratch else "reset memory_limit")
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        # by feed and table
+        self._snapshots: dict[tuple[int, str], Snapshot] = {}
+        self._counts: list[tuple[object, ...]] = []
+        self._profiles: list[tuple[object, ...]] = []
+        self._room: tuple[int, str | None] | None = None
+
+    @cached_property
+    def _has_erased(self) -> bool:
+        return self._connection.execute("select 1 from ledger.erased_tokens limit 1").fetchone() is not None
+
+    def append(self, load: NewLoad, *, accepted_only: bool = False) -> int:
+        """Append one file's rows as one `pending` load; gives its load_seq.
+
+        A snapshot becomes the difference to its base, the load exported last before it: new and changed rows, and keys that
+        vanished. Keys of quarantined rows do not vanish, and where a quarantined row's key cannot be read, nothing does
+        (counted as withheld).
+        """
+        connection = self._connection
+        undone = drop_erased(connection, load) if self._has_erased else set()
+        self._give_room(load)
+        place = _enter(connection, load, "('accepted')" if accepted_only else "('accepted', 'pending')")
+        scopes: set[str] = set()
+        for rows in load.tables:
+            with lent(connection, "incoming", rows.valid):
+                scopes |= _scopes(connection, rows, load.feed.scope)
+                self._note(rows, place.load_seq, self._append_rows(rows, place))
+        if scopes:
+            # what a scoped snapshot speaks for, such as one survey wave: the gate compares like with like
+            connection.execute(
+                "update ledger.loads set scope = ? where load_seq = ?", [", ".join(sorted(scopes)), place.load_seq]
+            )
+        for erasure_id in undone:
+            note_file(connection, erasure_id, load.file, load.sha256)
+        return place.load_seq
+
+    def flush(self) -> None:
+        """Write down what was counted of the loads since the last time."""
+        insert_rows(self._connection, "ledger.load_tables", self._counts)
+        insert_rows(self._connection, "ledger.load_columns", self._profiles)
+        self._counts, self._profiles = [], []
+
+    def _give_room(self, load: NewLoad) -> None:
+        """Threads and memory that fit the load: for a small file handing work to a second thread costs more than the work."""
+        n_threads = 1 if sum(rows.valid.height for rows in load.tables) < SMALL_LOAD else 2
+        room = (n_threads, SPOOLED_MEMORY if load.scratch else None)
+        if room != self._room:
+            self._connection.execute(f"set threads = {n_threads}")
+            self._connection.execute(f"set memory_limit = '{SPOOLED_MEMORY}'" if load.scratch else "reset memory_limit")
+            self._room = room
+
+    def _append_rows(self, rows: TableRows, place: Place) -> dict[str, int]:
+        """Append one table's rows, lent as `incoming`; counts of inserts, updates, deletes and ends withheld."""
+        which = place.feed_id, rows.table.full_name
+        before, now = self._snapshots.pop(which, None), _snapshot(rows, place)
+        if not place.base_seq:
+            count = _append_new(self._connection, rows, place)
+        elif now and before and before.load_seq == place.base_seq:
+            with (
+                lent(self._connection, "said", now.apart_from(before)),
+                lent(self._connection, "state", before.apart_from(now)),
+            ):
+                count = _append_difference(self._connection, rows, place, "said", "state")
+        else:
+            log = f"({rows_in_force(rows.table, loads_up_to(place.base_seq))})"
+            count = _append_difference(self._connection, rows, place, "incoming", log)
+        if now and not count["withheld"]:
+            self._snapshots[which] = now
+        return count
+
+    def _note(self, rows: TableRows, load_seq: int, count: dict[str, int]) -> None:
+        """What the gate compares between loads: counts a table, null shares and means a column; and quarantine reasons."""
+        self._counts.append((
+            load_seq, rows.table.full_name, rows.n_read, rows.valid.height, rows.n_quarantined, rows.n_duplicates,
+            count["i"], count["u"], count["d"], count["withheld"], rows.n_erased,
+        ))  # fmt: skip
+        self._profiles += [(load_seq, *row) for row in _profile(self._connection, rows)]
+        if rows.quarantined.height:
+            with lent(self._connection, "quarantined", rows.quarantined):
+                self._connection.execute(
+                    f"""
+                    insert into ledger.quarantine
+                    select {load_seq}, '{rows.table.full_name}', {ROW}, column_name, reason, shape from quarantined
+                    """
+                )
+
+
+def append_load(connection: duckdb.DuckDBPyConnection, load: NewLoad, *, accepted_only: bool = False) -> int:
+    """Append one load by itself, in the transaction that the caller holds; gives its load_seq."""
+    appender = Appender(connection)
+    load_seq = appender.append(load, accepted_only=accepted_only)
+    appender.flush()
+    return load_seq
+
+
+def _enter(connection: duckdb.DuckDBPyConnection, load: NewLoad, statuses: str) -> Place:
+    """Enter a load as pending, after the one of `statuses` that was exported last before it."""
     feed_id = load.feed_id or register_feed(connection, load.feed)
-    statuses = "('accepted')" if accepted_only else "('accepted', 'pending')"
     load_seq, n_before, base_seq = connection.execute(
         f"""
         select
@@ -54,18 +174,8 @@ def append_load(connection: duckdb.DuckDBPyConnection, load: NewLoad, *, accepte
             load.received_at, base_seq, None,
         ],
     )  # fmt: skip
-    place = Place(load_seq, feed_id, base_seq if load.feed.mode == "snapshot" else 0, n_before == 0, load.feed.scope)
-    scopes: set[str] = set()
-    for rows in load.tables:
-        with lent(connection, "incoming", rows.valid):
-            scopes |= _scopes(connection, rows, load.feed.scope)
-            _append_counts(connection, rows, load_seq, _append_rows(connection, rows, place))
-    if scopes:
-        # what a scoped snapshot speaks for, such as one survey wave: the gate compares like with like
-        connection.execute("update ledger.loads set scope = ? where load_seq = ?", [", ".join(sorted(scopes)), load_seq])
-    for erasure_id in undone:
-        note_file(connection, erasure_id, load.file, load.sha256)
-    return int(load_seq)
+    is_snapshot = load.feed.mode == "snapshot"
+    return Place(load_seq, feed_id, is_snapshot, base_seq if is_snapshot else 0, n_before == 0, load.feed.scope)
 
 
 def _scopes(connection: duckdb.DuckDBPyConnection, rows: TableRows, scope: str | None) -> set[str]:
@@ -75,80 +185,97 @@ def _scopes(connection: duckdb.DuckDBPyConnection, rows: TableRows, scope: str |
     return {value for (value,) in found}
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where a load's rows go: its number, its feed, the snapshot it is a difference to (0: none)."""
-
-    load_seq: int
-    feed_id: int
-    base_seq: int
-    is_first: bool
-    scope: str | None
+def _snapshot(rows: TableRows, place: Place) -> Snapshot | None:
+    """A snapshot to be remembered; None where it does not say all that holds after it, or is too large to hold."""
+    if not place.is_snapshot or place.scope or not isinstance(rows.valid, pl.DataFrame):
+        return None
+    said = rows.valid.select(name for name, _ in stored_columns(rows.table))
+    return Snapshot(place.load_seq, rows.valid, (said.hash_rows(seed=1), said.hash_rows(seed=2)))
 
 
-def _append_rows(connection: duckdb.DuckDBPyConnection, rows: TableRows, place: Place) -> dict[str, int]:
-    """Append one table's rows, lent as `incoming`; counts of inserts, updates, deletes and ends withheld."""
-    table, names = rows.table, [name for name, _ in stored_columns(rows.table)]
-    keys, listed = ", ".join(table.keys), ", ".join(names)
-    source, withheld = "(select 'i' as op, * from incoming)", 0
-    if place.base_seq:
-        source = "difference"
-        connection.execute(f"create or replace temp table difference as {_difference(table, place)}")
-        withheld = _withhold_ends(connection, rows)
-    operation, joins = "op", ""
-    if not place.is_first:
-        # A key that this feed's log has ever held, in whatever load, is no insert: rows_in_force relies on it.
-        operation = "if(op = 'i' and is_known, 'u', op)"
-        joins = f"""
-            left join (
-                select distinct {keys}, true as is_known
-                from {source} as added inner join {table.raw_name} as log using ({keys})
-                where added.op = 'i' and log.feed_id = {place.feed_id}
-            ) as known using ({keys})
-        """
-    connection.execute(
-        f"""
-        insert into {table.raw_name} (load_seq, feed_id, op, row_no, {listed})
-        select {place.load_seq}, {place.feed_id}, {operation}, {ROW}, {listed} from {source} {joins}
-        """
-    )
+def _append_new(connection: duckdb.DuckDBPyConnection, rows: TableRows, place: Place) -> dict[str, int]:
+    """Append all rows, and what the file takes back."""
+    count = {"i": rows.valid.height, "u": 0, "d": 0, "withheld": 0}
+    _insert(connection, rows, place, "(select 'i' as op, * from incoming)", count)
     if rows.removed is not None:
         # also keys that were never heard of: what is taken back may arrive after the word that takes it back
-        told = ", ".join([*table.keys, *(TOKENS if table.is_identity else ())])
+        told = ", ".join([*rows.table.keys, *(TOKENS if rows.table.is_identity else ())])
         with lent(connection, "removed", rows.removed):
             connection.execute(
                 f"""
-                insert into {table.raw_name} (load_seq, feed_id, op, row_no, {told})
+                insert into {rows.table.raw_name} (load_seq, feed_id, op, row_no, {told})
                 select {place.load_seq}, {place.feed_id}, 'd', {ROW}, {told} from removed
                 """
             )
-    # counted afterwards: an insert that returns rows is not parallel
-    written = connection.execute(
-        f"select op, count(*) from {table.raw_name} where load_seq = {place.load_seq} group by op"
-    ).fetchall()
-    return {"i": 0, "u": 0, "d": 0, "withheld": withheld} | dict(written)
+        count["d"] = rows.removed.height
+    return count
 
 
-def _difference(table: ContractTable, place: Place) -> str:
-    """Query of what sets a snapshot, lent as `incoming`, apart from its base: op, row and columns; of an end its key."""
-    keys = ", ".join(table.keys)
+def _append_difference(
+    connection: duckdb.DuckDBPyConnection, rows: TableRows, place: Place, said: str, state: str
+) -> dict[str, int]:
+    """Append what sets a snapshot apart from its base; `said` and `state` are their rows, less such as both have."""
+    connection.execute(
+        f"create or replace temp table difference as {_difference(rows.table, place.scope, said, state)}"
+    )
+    withheld = _withhold_ends(connection, rows)
+    found = connection.execute("select op, count(*) from difference group by op").fetchall()
+    count = {"i": 0, "u": 0, "d": 0, "withheld": withheld} | dict(found)
+    _insert(connection, rows, place, "difference", count)
+    return count
+
+
+def _insert(
+    connection: duckdb.DuckDBPyConnection, rows: TableRows, place: Place, source: str, count: dict[str, int]
+) -> None:
+    """Append the rows of `source`. A key that the feed's log has ever held, in whatever load, is no insert but an update.
+
+    `rows_in_force` relies on it; `count` is put right.
+    """
+    table, listed = rows.table, ", ".join(name for name, _ in stored_columns(rows.table))
+    keys, operation, joins = ", ".join(table.keys), "op", ""
+    if count["i"] and not place.is_first:
+        n_known = scalar(
+            connection,
+            f"""
+            create or replace temp table known as
+            select distinct {keys}, true as is_known
+            from {source} as added inner join {table.raw_name} as log using ({keys})
+            where added.op = 'i' and log.feed_id = {place.feed_id}
+            """,
+        )
+        if n_known:
+            operation, joins = "if(op = 'i' and is_known, 'u', op)", f"left join known using ({keys})"
+            count["i"], count["u"] = count["i"] - n_known, count["u"] + n_known
+    if count["i"] or count["u"] or count["d"]:
+        connection.execute(
+            f"""
+            insert into {table.raw_name} (load_seq, feed_id, op, row_no, {listed})
+            select {place.load_seq}, {place.feed_id}, {operation}, {ROW}, {listed} from {source} {joins}
+            """
+        )
+
+
+def _difference(table: ContractTable, scope: str | None, said: str, state: str) -> str:
+    """Query of what sets the rows that were said apart from those of the base: op, row and columns; of an end its key."""
+    keys, key = ", ".join(table.keys), table.keys[0]
     values = [name for name, _ in stored_columns(table) if name not in table.keys]
-    changed = " or ".join(f"incoming.{name} is distinct from state.{name}" for name in values) or "false"
+    changed = " or ".join(f"said.{name} is distinct from state.{name}" for name in values) or "false"
     # an end says whose identifier it was by the tokens, which are all that the build knows of the key
-    told = {name: f"incoming.{name}" for name in values}
+    told = {name: f"said.{name}" for name in values}
     told |= {name: f"coalesce({told[name]}, state.{name}) as {name}" for name in TOKENS if name in told}
-    ended = f"incoming.{ROW} is null"
-    if place.scope and any(spec.name == place.scope for spec in table.columns):
-        ended += f" and state.{place.scope} in (select {place.scope} from incoming)"
+    ended = "true"
+    if scope and any(spec.name == scope for spec in table.columns):
+        ended = f"state.{scope} in (select {scope} from incoming)"
     return f"""
         select
-            case when incoming.{ROW} is null then 'd' when state.load_seq is null then 'i' else 'u' end as op,
-            incoming.{ROW}, {keys}{"".join(f", {column}" for column in told.values())}
-        from incoming
-        full join ({rows_in_force(table, loads_up_to(place.base_seq))}) as state using ({keys})
+            case when said.{ROW} is null then 'd' when state.{key} is null then 'i' else 'u' end as op,
+            said.{ROW}, {keys}{"".join(f", {column}" for column in told.values())}
+        from {said} as said
+        full join {state} as state using ({keys})
         where case
-            when incoming.{ROW} is null then {ended}
-            else state.load_seq is null or {changed}
+            when said.{ROW} is null then {ended}
+            else state.{key} is null or {changed}
         end
     """
 
@@ -166,39 +293,19 @@ def _withhold_ends(connection: duckdb.DuckDBPyConnection, rows: TableRows) -> in
         return scalar(connection, f"delete from difference where op = 'd' and {doubtful}")
 
 
-def _append_counts(connection: duckdb.DuckDBPyConnection, rows: TableRows, load_seq: int, count: dict[str, int]) -> None:
-    """What the gate compares between loads: counts a table, null shares and means a column; and quarantine reasons."""
-    entry = (
-        load_seq, rows.table.full_name, rows.n_read, rows.valid.height, rows.n_quarantined, rows.n_duplicates,
-        count["i"], count["u"], count["d"], count["withheld"], rows.n_erased,
-    )  # fmt: skip
-    _insert(connection, "ledger.load_tables", [entry])
-    _insert(connection, "ledger.load_columns", [(load_seq, *row) for row in _profile(connection, rows)])
-    if rows.quarantined.height:
-        with lent(connection, "quarantined", rows.quarantined):
-            connection.execute(
-                f"""
-                insert into ledger.quarantine
-                select {load_seq}, '{rows.table.full_name}', {ROW}, column_name, reason, shape from quarantined
-                """
-            )
-
-
-def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[object, ...]]) -> None:
-    """Insert a few rows in one statement."""
-    if rows:
-        places = ", ".join("(" + ", ".join("?" for _ in row) + ")" for row in rows)
-        connection.execute(f"insert into {table} values {places}", [value for row in rows for value in row])
-
-
 def _profile(connection: duckdb.DuckDBPyConnection, rows: TableRows) -> list[tuple[str, str, float, float | None]]:
     """(table, column, null share, mean) of each column of `incoming` that is no key; the mean only of numeric ones."""
     columns = [spec for spec in rows.table.columns if not spec.is_key]
     if not columns or not rows.valid.height:
         return []
-    measures = [f"count({spec.name}), {f'avg({spec.name}::double)' if spec.kind in NUMERIC else 'null'}" for spec in columns]
-    measured = connection.execute(f"select {', '.join(measures)} from incoming").fetchone() or ()
+    n_nulls = rows.valid.lazy().select(pl.col(spec.name for spec in columns).null_count()).collect().row(0)
+    numeric = [spec.name for spec in columns if spec.kind in NUMERIC]
+    means: dict[str, float | None] = {}
+    if numeric:
+        measures = ", ".join(f"avg({name}::double)" for name in numeric)
+        measured = connection.execute(f"select {measures} from incoming").fetchone() or ()
+        means = dict(zip(numeric, measured, strict=True))
     return [
-        (rows.table.full_name, spec.name, 1 - n_held / rows.valid.height, mean)
-        for spec, n_held, mean in zip(columns, measured[::2], measured[1::2], strict=True)
+        (rows.table.full_name, spec.name, 1 - (rows.valid.height - n_null) / rows.valid.height, means.get(spec.name))
+        for spec, n_null in zip(columns, n_nulls, strict=True)
     ]

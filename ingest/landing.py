@@ -16,12 +16,13 @@ from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 
 import duckdb
 import polars as pl
 import yaml
 
-from ingest.appending import append_load
+from ingest.appending import Appender
 from ingest.archives import located, unpacked
 from ingest.column_map import ColumnMap, FeedMap, read_column_map
 from ingest.feeds import latest_said, read_in_parts, read_strings
@@ -33,11 +34,13 @@ from ingest.kinds import latest_moment
 from ingest.landing_files import LandingFile, Seen, landing_files, read_seen
 from ingest.new_load import Feed, NewLoad
 from ingest.pseudonyms import Pseudonyms
-from ingest.raw_store import next_load_seq, open_raw_store, register_feed, transaction
+from ingest.raw_store import insert_rows, next_load_seq, open_raw_store, register_feed, transaction
 from ingest.readers import is_large, read_table
 
 # Files read while one is appended: enough that neither side waits when large and small ones alternate.
-FILES_AHEAD = 6
+FILES_AHEAD, READERS = 6, 2
+# What is committed at once: the disk is waited for a few times a night, not once a file.
+FILES_A_COMMIT, ROWS_A_COMMIT = 32, 100_000
 
 Clock = Callable[[], dt.datetime]
 
@@ -72,6 +75,9 @@ class Ingest:
     _maps: dict[str, ColumnMap] = field(default_factory=dict)
     _manifests: dict[Path, dict[str, dict[str, object]]] = field(default_factory=dict)
     _feed_ids: dict[Feed, int] = field(default_factory=dict)
+    _seen: list[tuple[str, int, int, str]] = field(default_factory=list)
+    # one file too large to hold is read at a time: what it takes does not grow with the readers
+    _large: Lock = field(default_factory=Lock)
 
     @cached_property
     def _ledger(self) -> "Seen":
@@ -104,10 +110,28 @@ class Ingest:
     def ingest(self, files: list[LandingFile]) -> Iterator[FileOutcome]:
         """Read each file and append it as a pending load, or enter it as rejected with its reason.
 
-        The next file is read while one is appended: reading is polars', appending DuckDB's.
+        A file is entered whole or not at all, and is told of once it is.
         """
         self._clear_scratch()
-        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="read") as reader:
+        appender, reads = Appender(self.connection), self._read_ahead(files)
+        while True:
+            outcomes: list[FileOutcome] = []
+            with transaction(self.connection):
+                for file, read in reads:
+                    outcomes.append(self._enter(file, read, appender))
+                    if len(outcomes) == FILES_A_COMMIT or sum(one.n_rows for one in outcomes) > ROWS_A_COMMIT:
+                        break
+                appender.flush()
+                self._write_seen()
+            yield from outcomes
+            if not outcomes:
+                break
+        # the last load may have been a small one, written by one thread, or one too large to hold
+        self.connection.execute("set threads = 2; reset memory_limit")
+
+    def _read_ahead(self, files: list[LandingFile]) -> Iterator[tuple[LandingFile, "FileFacts | Read | None"]]:
+        """Each file as read, in order. The next ones are read while one is appended: reading is polars', appending DuckDB's."""
+        with ThreadPoolExecutor(max_workers=READERS, thread_name_prefix="read") as reader:
             ahead: deque[tuple[LandingFile, Future[FileFacts | Read | None]]] = deque()
             waiting = iter(files)
             for file in islice(waiting, FILES_AHEAD):
@@ -116,9 +140,7 @@ class Ingest:
                 file, future = ahead.popleft()
                 for following in islice(waiting, 1):
                     ahead.append((following, reader.submit(self._read_new, following)))
-                yield self._enter(file, future.result())
-        # the last load may have been a small one, written by one thread, or one too large to hold
-        self.connection.execute("set threads = 2; reset memory_limit")
+                yield file, future.result()
 
     def _clear_scratch(self) -> None:
         """Remove the spools that a run left which was ended."""
@@ -141,8 +163,8 @@ class Ingest:
             read = Read(facts, None, error.reason)
         return read if file.is_settled() else None
 
-    def _enter(self, file: LandingFile, read: "FileFacts | Read | None") -> FileOutcome:
-        """Enter what was read into the store, in one transaction a file. What is still being written waits unseen."""
+    def _enter(self, file: LandingFile, read: "FileFacts | Read | None", appender: Appender) -> FileOutcome:
+        """Enter what was read into the store. What is still being written waits unseen."""
         if read is None:
             return FileOutcome(file.name, "unfinished")
         facts = read if isinstance(read, FileFacts) else read.facts
@@ -150,9 +172,8 @@ class Ingest:
         if isinstance(read, FileFacts) or self._has_bytes(file, facts):
             self._remember(file, facts)
             return FileOutcome(file.name, "seen")
-        with transaction(self.connection):
-            outcome = self._append(file, read, digest)
-            self._remember(file, facts)
+        outcome = self._append(file, read, digest, appender)
+        self._remember(file, facts)
         stamp = read.load.exported_at if read.load else None
         self._ledger.enter_bytes(file.source, facts.sha256, stamp, None if read.load else digest)
         return outcome
@@ -160,7 +181,7 @@ class Ingest:
     def _has_bytes(self, file: LandingFile, facts: FileFacts) -> bool:
         return self._ledger.has_bytes(file.source, facts.sha256, self._stamp(file), self.column_map(file.source).digest)
 
-    def _append(self, file: LandingFile, read: "Read", digest: str) -> FileOutcome:
+    def _append(self, file: LandingFile, read: "Read", digest: str, appender: Appender) -> FileOutcome:
         if file.name in self._ledger.rejected:
             self.connection.execute(
                 """
@@ -183,7 +204,7 @@ class Ingest:
         return FileOutcome(
             file.name,
             "pending",
-            append_load(self.connection, read.load),
+            appender.append(read.load),
             n_rows=sum(rows.valid.height for rows in read.load.tables),
             n_quarantined=sum(rows.n_quarantined for rows in read.load.tables),
             tables=[rows.table.full_name for rows in read.load.tables],
@@ -216,12 +237,13 @@ class Ingest:
         namespaces = self.configuration.namespaces(file.source)
         scratch: TemporaryDirectory[str] | None = None
         if is_large(facts, feed_map.read):
-            exported_at = latest_said(facts, feed_map) or self._stamp(file) or received_at
             self.home.scratch.mkdir(mode=0o700, exist_ok=True)
             scratch = TemporaryDirectory(dir=self.home.scratch, prefix="file-")
-            tables = read_in_parts(
-                facts, feed_map, exported_at.date(), n_declared, namespaces, self.pseudonyms, Path(scratch.name)
-            )
+            with self._large:
+                exported_at = latest_said(facts, feed_map) or self._stamp(file) or received_at
+                tables = read_in_parts(
+                    facts, feed_map, exported_at.date(), n_declared, namespaces, self.pseudonyms, Path(scratch.name)
+                )
         else:
             raw = read_table(facts, feed_map.read)
             exported_at = self._exported_at(file, feed_map, raw.frame) or received_at
@@ -249,13 +271,15 @@ class Ingest:
         )
 
     def _remember(self, file: LandingFile, facts: FileFacts) -> None:
-        """Enter the file as seen, so that the next run need not read it to know its bytes."""
-        if file.name in self._ledger.files:
-            self.connection.execute("delete from ledger.files where path = ?", [file.name])
-        self.connection.execute(
-            "insert into ledger.files values (?, ?, ?, ?)", [file.name, file.n_bytes, file.modified_ns, facts.sha256]
-        )
-        self._ledger.files[file.name] = (file.n_bytes, file.modified_ns)
+        """Note the file as seen, so that the next run need not read it to know its bytes."""
+        self._seen.append((file.name, file.n_bytes, file.modified_ns, facts.sha256))
+
+    def _write_seen(self) -> None:
+        if again := [name for name, *_ in self._seen if name in self._ledger.files]:
+            self.connection.execute("delete from ledger.files where list_contains(?, path)", [again])
+        insert_rows(self.connection, "ledger.files", self._seen)
+        self._ledger.files |= {name: (n_bytes, modified) for name, n_bytes, modified, _ in self._seen}
+        self._seen.clear()
 
     def _manifest(self, file: LandingFile) -> dict[str, object]:
         path = file.path.parent / "manifest.yml"

@@ -39,6 +39,10 @@ class Spool:
     folder: Path
     height: int
 
+    def lazy(self) -> pl.LazyFrame:
+        """The rows, to be read as they are asked for."""
+        return pl.scan_parquet(self.folder / "*.parquet")
+
 
 @dataclass
 class TableRows:

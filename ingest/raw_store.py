@@ -93,6 +93,8 @@ def open_raw_store(path: Path, *, read_only: bool = False) -> Iterator[duckdb.Du
         "threads": 2,
         # A checkpoint at every 16 MB took a third of the time of a first load of 60 months; a crash replays the log instead.
         "checkpoint_threshold": "1GB",
+        # Symbol tables are tried on every token and seldom chosen (DECISIONS 24): a fifth of the time of a large load.
+        "disabled_compression_methods": "fsst,dict_fsst",
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
     }
@@ -143,6 +145,13 @@ def scalar(connection: duckdb.DuckDBPyConnection, query: str, parameters: list[o
     """The one number that a query gives; 0 where it gives none."""
     row = connection.execute(query, parameters or []).fetchone()
     return int(row[0]) if row else 0
+
+
+def insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[object, ...]]) -> None:
+    """Insert rows that are few, in one statement."""
+    if rows:
+        with lent(connection, "entered", pl.DataFrame(rows, orient="row", infer_schema_length=None)):
+            connection.execute(f"insert into {table} from entered")
 
 
 def next_load_seq(connection: duckdb.DuckDBPyConnection) -> int:

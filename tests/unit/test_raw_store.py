@@ -244,7 +244,7 @@ def test_a_scoped_snapshot_speaks_only_for_its_scope(workshop: Make) -> None:
 def test_a_killed_load_leaves_nothing_behind(workshop: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     shop = make_units(workshop)
     shop.land("hr", "units_2026-01-31.csv", snapshot("2026-01-31"))
-    monkeypatch.setattr("ingest.appending._append_counts", _explode)
+    monkeypatch.setattr("ingest.appending.Appender._note", _explode)
     with pytest.raises(RuntimeError, match="killed"):
         shop.ingest()
     assert shop.rows("select count(*) from ledger.loads") == [(0,)]
