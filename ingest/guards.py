@@ -84,9 +84,13 @@ def recognised_feed(facts: FileFacts, column_map: ColumnMap) -> tuple[str, FeedM
 
 def check_columns(facts: FileFacts, feed: FeedMap, frame: pl.DataFrame) -> None:
     """UnreadableFile where one heading stands over two columns that differ, and the map says nothing of the second."""
-    for name in feed.source_columns:
-        again = [column for column in frame.columns if re.fullmatch(re.escape(name) + r"#\d+", column)]
-        for column in (column for column in again if column not in feed.source_columns):
+    named = feed.source_columns
+    again: dict[str, list[str]] = {}
+    for column in (column for column in frame.columns if column not in named):
+        if found := re.fullmatch(r"(.*)#\d+", column, re.DOTALL):
+            again.setdefault(found.group(1), []).append(column)
+    for name in (name for name in named if name in again):
+        for column in again[name]:
             if not frame[name].eq_missing(frame[column]).all():
                 raise UnreadableFile(
                     facts.path, f"the column stands twice with different values; let the map name {name!r} or {column!r}",

@@ -88,7 +88,7 @@ def read_rows(raw: RawTable, feed: FeedMap, table_map: TableMap, exported_date: 
     contract = table_map.contract
     table_map = resolved(table_map, raw)
     rules = {spec.name: table_map.columns.get(spec.name) or _default_rule(spec, table_map) for spec in contract.columns}
-    rows = source_rows(raw, feed, table_map).with_columns(pl.col(INDEX) + first_index)
+    rows = source_rows(raw, feed, table_map, first_index)
     written = rows.select(
         INDEX,
         ROW,
@@ -103,7 +103,7 @@ def read_rows(raw: RawTable, feed: FeedMap, table_map: TableMap, exported_date: 
     is_bad = pl.col(INDEX).is_in(quarantined[INDEX].implode())
     return ReadRows(
         rows=candidates.filter(~is_bad) if findings else candidates,
-        bad=candidates.filter(is_bad if findings else pl.lit(value=False)).select(INDEX, *contract.keys),
+        bad=(candidates.filter(is_bad) if findings else candidates.clear())[[INDEX, *contract.keys]],
         findings=quarantined,
         n_read=rows.height,
         versions=_versions(rows, table_map),
@@ -131,12 +131,14 @@ def judge_rows(read: ReadRows, table_map: TableMap) -> Parsed:
         bad = pl.concat([bad, good.filter(is_broken).select(bad.columns)])
         findings = pl.concat([findings, broken])
         good = good.filter(~is_broken)
-    held_back = bad.select(contract.keys).drop_nulls()
+    held_back = bad[list(contract.keys)]
+    if bad.height:
+        held_back = held_back.drop_nulls()
     return Parsed(
         table=contract,
-        valid=good.drop(INDEX),
-        quarantined=findings.drop(INDEX),
-        held_back=held_back.unique(),
+        valid=good[[name for name in good.columns if name != INDEX]],
+        quarantined=findings[list(QUARANTINED_SCHEMA)],
+        held_back=held_back.unique() if bad.height else held_back,
         n_read=n_read,
         n_quarantined_rows=bad.height,
         n_unkeyed=bad.height - held_back.height,
@@ -317,7 +319,7 @@ def _judged(read: pl.DataFrame, contract: ContractTable) -> tuple[pl.DataFrame, 
     names = [spec.name for spec in contract.columns]
     good, has_clash = read, False
     if _n_keys(read, contract) < read.height:
-        repeated = read.filter(read.select(contract.keys).hash_rows().is_duplicated())
+        repeated = read.filter(read[list(contract.keys)].hash_rows().is_duplicated())
         firsts = repeated.unique(subset=names, keep="first")
         again = repeated.filter(~pl.col(INDEX).is_in(firsts[INDEX].implode()))
         good = read.filter(~pl.col(INDEX).is_in(again[INDEX].implode()))
@@ -347,7 +349,7 @@ def _judged(read: pl.DataFrame, contract: ContractTable) -> tuple[pl.DataFrame, 
 
 def _n_keys(rows: pl.DataFrame, contract: ContractTable) -> int:
     """How many keys the rows have, by their hashes: never more than there are."""
-    return rows.select(contract.keys).hash_rows().n_unique()
+    return rows[list(contract.keys)].hash_rows().n_unique()
 
 
 REASONS = {

@@ -70,8 +70,8 @@ class Pseudonyms:
             n_more = int(numbers.max() or 0) + 1 - len(tokens)  # type: ignore[arg-type]
             tokens = tokens.extend_constant(None, n_more) if n_more > 0 else tokens
             found = tokens.gather(numbers)
-            new = values.filter(found.is_null() & values.is_not_null()).unique()
-            if len(new):
+            if found.null_count() > values.null_count():
+                new = values.filter(found.is_null() & values.is_not_null()).unique()
                 made = [self.token(value, kind, namespace) for value in new.to_list()]
                 tokens = tokens.scatter(new.cast(met.dtype).to_physical(), made)
                 found = tokens.gather(numbers)

@@ -27,7 +27,7 @@ def resolved(table_map: TableMap, raw: RawTable) -> TableMap:
     return table_map.model_copy(update={"columns": rules, "latest": latest})
 
 
-def source_rows(raw: RawTable, feed: FeedMap, table_map: TableMap) -> pl.DataFrame:
+def source_rows(raw: RawTable, feed: FeedMap, table_map: TableMap, first_index: int = 0) -> pl.DataFrame:
     """The feed's rows for this table: blanks and declared nulls as null, filtered, and long where the map unpivots."""
     names = [name for name in raw.frame.columns if name != ROW]
     melted = table_map.unpivot.melted(names) if table_map.unpivot else []
@@ -35,7 +35,8 @@ def source_rows(raw: RawTable, feed: FeedMap, table_map: TableMap) -> pl.DataFra
     companions = [companion for found in beside.values() for companion in found.values() if companion]
     wanted = dict.fromkeys([*table_map.source_columns, *melted, *companions])
     rows = raw.cleaned(wanted, feed.nulls).lazy()
-    rows = rows.filter(holds(table_map.where, set(table_map.where) - table_map.made_columns))
+    if table_map.where:
+        rows = rows.filter(holds(table_map.where, set(table_map.where) - table_map.made_columns))
     if table_map.unpivot:
         index = [ROW, *(name for name in wanted if name not in melted)]
         if table_map.unpivot.beside:
@@ -47,7 +48,7 @@ def source_rows(raw: RawTable, feed: FeedMap, table_map: TableMap) -> pl.DataFra
         if table_map.unpivot.value in {name for rule in table_map.columns.values() for name in rule.sources}:
             rows = rows.filter(pl.col(table_map.unpivot.value).is_not_null())
         rows = rows.filter(holds(table_map.where, table_map.made_columns))
-    return rows.with_row_index(INDEX).collect()
+    return rows.with_row_index(INDEX, offset=first_index).collect()
 
 
 def _unpivoted_beside(

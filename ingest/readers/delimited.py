@@ -233,7 +233,7 @@ class _CsvScan:
         `whole` reads all rows at once; else they are counted, and read as `frames` are taken.
         """
         if whole:
-            self._frame = self._connection.sql(f"from {self._source}").pl()
+            self._frame = self._connection.execute(f"from {self._source}").pl()
             return self._frame.height, self._rejects()
         # every column is asked for: in one that is not, the reader does not look for damage
         counted = ", ".join(f"count({_identifier(name)})" for name in self._names)
@@ -247,18 +247,17 @@ class _CsvScan:
             return
         for batch in self._connection.sql(f"from {self._source}").to_arrow_reader(n_rows):
             yield pl.from_arrow(batch)  # type: ignore[misc]
-        self._rejects()
 
     def _rejects(self) -> list[tuple[int, str, int]]:
-        rejects = self._connection.sql(
+        if self._connection.execute("select 1 from reject_errors limit 1").fetchone() is None:
+            return []
+        return self._connection.execute(
             """
             select line::integer, min(lower(replace(error_type::varchar, ' ', '_'))),
                 max(length(csv_line) - length(replace(csv_line, chr(10), '')))::integer
             from reject_errors group by 1 order by 1
             """
         ).fetchall()
-        self._connection.execute("drop table reject_errors; drop table reject_scans")
-        return rejects
 
 
 _OF_THREAD = threading.local()

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
 
@@ -85,25 +85,31 @@ def _table(rows: Iterator[tuple[int, dict[str, str | None]]]) -> RawTable:
 
 
 def _frame(rows: list[tuple[int, dict[str, str | None]]]) -> pl.DataFrame:
-    names = dict.fromkeys(name for _, record in rows for name in record)
+    names = dict.fromkeys(chain.from_iterable(record for _, record in rows))
     columns = {name: pl.Series([record.get(name) for _, record in rows], dtype=pl.String) for name in names}
     return pl.DataFrame({ROW: pl.Series([row for row, _ in rows], dtype=pl.Int32), **columns})
 
 
-def flattened(record: dict[str, Any], decode: tuple[str, ...] = (), prefix: str = "") -> dict[str, str | None]:
+def flattened(record: dict[str, Any], decode: tuple[str, ...] = ()) -> dict[str, str | None]:
     """A record's values as text, by name; names of nested ones joined with dots, lists of plain values with `;`."""
     flat: dict[str, str | None] = {}
+    _flatten(record, decode, "", flat)
+    return flat
+
+
+def _flatten(record: dict[str, Any], decode: tuple[str, ...], prefix: str, flat: dict[str, str | None]) -> None:
     for key, written in record.items():
         name = prefix + key
         value = _decoded(written) if name in decode and isinstance(written, str) else written
-        if isinstance(value, dict):
-            flat |= flattened(value, decode, name + ".")
+        if value is None or isinstance(value, str):
+            flat[name] = value
+        elif isinstance(value, dict):
+            _flatten(value, decode, name + ".", flat)
         elif isinstance(value, list):
             plain = all(not isinstance(item, (dict, list)) for item in value)
             flat[name] = ";".join(_text(item) or "" for item in value) if plain else json.dumps(value)
         else:
             flat[name] = _text(value)
-    return flat
 
 
 def _decoded(text: str) -> Any:
