@@ -16,7 +16,6 @@ from ingest.raw_store import insert_rows, lent, loads_up_to, register_feed, rows
 from ingest.readers import ROW
 from ingest.tombstone import drop_erased, note_file
 
-SMALL_LOAD = 100_000
 # What the store may hold while it takes a file that was too large to hold.
 SPOOLED_MEMORY = "500MB"
 NUMERIC = ("whole", "amount", "number", "rate", "flag")
@@ -61,7 +60,7 @@ class Appender:
         self._snapshots: dict[tuple[int, str], Snapshot] = {}
         self._counts: list[tuple[object, ...]] = []
         self._profiles: list[tuple[object, ...]] = []
-        self._room: tuple[int, str | None] | None = None
+        self._is_spooled: bool | None = None
 
     @cached_property
     def _has_erased(self) -> bool:
@@ -99,13 +98,12 @@ class Appender:
         self._counts, self._profiles = [], []
 
     def _give_room(self, load: NewLoad) -> None:
-        """Threads and memory that fit the load: for a small file handing work to a second thread costs more than the work."""
-        n_threads = 1 if sum(rows.valid.height for rows in load.tables) < SMALL_LOAD else 2
-        room = (n_threads, SPOOLED_MEMORY if load.scratch else None)
-        if room != self._room:
-            self._connection.execute(f"set threads = {n_threads}")
-            self._connection.execute(f"set memory_limit = '{SPOOLED_MEMORY}'" if load.scratch else "reset memory_limit")
-            self._room = room
+        """Little memory and both cores for a file too large to hold; beside others that are read meanwhile, one core."""
+        is_spooled = load.scratch is not None
+        if is_spooled != self._is_spooled:
+            self._connection.execute(f"set threads = {2 if is_spooled else 1}")
+            self._connection.execute(f"set memory_limit = '{SPOOLED_MEMORY}'" if is_spooled else "reset memory_limit")
+            self._is_spooled = is_spooled
 
     def _append_rows(self, rows: TableRows, place: Place) -> dict[str, int]:
         """Append one table's rows, lent as `incoming`; counts of inserts, updates, deletes and ends withheld."""
@@ -215,9 +213,7 @@ def _append_difference(
     connection: duckdb.DuckDBPyConnection, rows: TableRows, place: Place, said: str, state: str
 ) -> dict[str, int]:
     """Append what sets a snapshot apart from its base; `said` and `state` are their rows, less such as both have."""
-    connection.execute(
-        f"create or replace temp table difference as {_difference(rows.table, place.scope, said, state)}"
-    )
+    connection.execute(f"create or replace temp table difference as {_difference(rows.table, place.scope, said, state)}")
     withheld = _withhold_ends(connection, rows)
     found = connection.execute("select op, count(*) from difference group by op").fetchall()
     count = {"i": 0, "u": 0, "d": 0, "withheld": withheld} | dict(found)

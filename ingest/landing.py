@@ -126,11 +126,11 @@ class Ingest:
             yield from outcomes
             if not outcomes:
                 break
-        # the last load may have been a small one, written by one thread, or one too large to hold
+        # what follows has the machine to itself
         self.connection.execute("set threads = 2; reset memory_limit")
 
     def _read_ahead(self, files: list[LandingFile]) -> Iterator[tuple[LandingFile, "FileFacts | Read | None"]]:
-        """Each file as read, in order. The next ones are read while one is appended: reading is polars', appending DuckDB's."""
+        """Each file as read, in order; the next ones are read while one is appended."""
         with ThreadPoolExecutor(max_workers=READERS, thread_name_prefix="read") as reader:
             ahead: deque[tuple[LandingFile, Future[FileFacts | Read | None]]] = deque()
             waiting = iter(files)

@@ -16,8 +16,6 @@ import polars as pl
 from ingest.files import FileFacts, UnreadableFile, transcoded
 from ingest.readers.options import ROW, Header, RawTable, ReadOptions, read_header, unique_names
 
-# for a small file handing work to a second thread costs more than the work
-SMALL_FILE = 10_000_000
 LONGEST_LINE = 10_000_000
 DELIMITERS = (",", ";", "\t", "|")
 
@@ -218,7 +216,6 @@ class _CsvScan:
         self._connection, self._names = _csv_reader(), names
         self._frame: pl.DataFrame | None = None
         self._connection.execute("drop table if exists reject_errors; drop table if exists reject_scans")
-        self._connection.execute(f"set threads = {1 if path.stat().st_size < SMALL_FILE else 2}")
         columns = "{" + ", ".join(f"{_literal(name)}: 'varchar'" for name in names) + "}"
         self._source = f"""
             read_csv({_literal(str(path))}, auto_detect = false, all_varchar = true, header = false,
@@ -232,6 +229,8 @@ class _CsvScan:
 
         `whole` reads all rows at once; else they are counted, and read as `frames` are taken.
         """
+        # beside others that are read meanwhile a second thread waits more than it works
+        self._connection.execute(f"set threads = {1 if whole else 2}")
         if whole:
             self._frame = self._connection.execute(f"from {self._source}").pl()
             return self._frame.height, self._rejects()
@@ -266,7 +265,9 @@ _OF_THREAD = threading.local()
 def _csv_reader() -> duckdb.DuckDBPyConnection:
     """One connection in memory for all files that a thread reads: making one costs more than reading a small file."""
     if not hasattr(_OF_THREAD, "connection"):
-        _OF_THREAD.connection = duckdb.connect(config={"threads": 2, "autoinstall_known_extensions": False})
+        # strings handed over as views, which is how polars keeps them
+        views = {"arrow_output_version": "1.4", "produce_arrow_string_view": True}
+        _OF_THREAD.connection = duckdb.connect(config={"threads": 2, "autoinstall_known_extensions": False, **views})
     connection: duckdb.DuckDBPyConnection = _OF_THREAD.connection
     return connection
 

@@ -136,6 +136,36 @@ def test_the_same_bytes_of_another_day_say_that_things_are_as_they_were(workshop
         assert state(shop) == SNAPSHOTS[content]
 
 
+# a parent is found and lost, b is garbled and then gone, c comes back, and one night says nothing new
+TOLD = {
+    "2026-01-31": "a,A,\nb,B,p\nc,C,p\n",
+    "2026-02-28": "a,A,p\nb,B,p\nb,Bx,p\nd,D,p\ne,E,p\nf,F,p\ng,G,p\n",
+    "2026-03-31": "a,A,p\nc,C,p\n",
+    "2026-04-30": "a,A,\nc,C,p\n",
+    "2026-05-31": "c,C,p\na,A,\n",
+}
+
+
+@pytest.mark.parametrize("runs", [[[*TOLD]], [["2026-03-31"], ["2026-01-31", "2026-04-30"], ["2026-02-28", "2026-05-31"]]])
+def test_snapshots_of_one_run_leave_the_log_of_one_a_night(workshop: Make, runs: list[list[str]]) -> None:
+    with_parent = {"table": "hris.org_units", "columns": {"org_unit_id": "unit", "name": "name", "parent_id": "parent"}}
+    feed = {"exported_at": {"file_name": r"(\d{4}-\d{2}-\d{2})"}, "tables": [with_parent]}
+
+    def told(name: str, runs: list[list[str]]) -> list[Any]:
+        shop = workshop({"hr": {"map": "units"}}, {"units": {"feeds": {"units": feed}}}, name=name)
+        for dates in runs:
+            for date in dates:
+                shop.land("hr", f"units_{date}.csv", "unit,name,parent\n" + TOLD[date])
+            assert {outcome.status for outcome in shop.ingest()} == {"pending"}
+        log = "select load_seq, op, row_no, org_unit_id, name, parent_id from hris.org_units order by all"
+        counts = "from ledger.load_tables order by all", "from ledger.load_columns order by all"
+        return [shop.rows(query) for query in (log, *counts, "select path, sha256 from ledger.files order by all")]
+
+    at_once = told("at_once", runs)
+    assert at_once == told("nightly", [[date] for dates in runs for date in dates])
+    assert {row[1] for row in at_once[0]} == {"i", "u", "d"}
+
+
 def test_a_night_costs_what_changed(workshop: Make) -> None:
     shop = make_units(workshop)
     for date in ("2026-01-31", "2026-02-28"):
