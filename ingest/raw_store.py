@@ -6,7 +6,7 @@ what a load is (`new_load`), how it is appended (`appending`), whether it counts
 Order within a feed is (exported_at, file, load_seq): what the source said later wins, whenever it arrived.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -147,7 +147,7 @@ def scalar(connection: duckdb.DuckDBPyConnection, query: str, parameters: list[o
     return int(row[0]) if row else 0
 
 
-def insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[object, ...]]) -> None:
+def insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tuple[object, ...]]) -> None:
     """Insert rows that are few, in one statement."""
     if rows:
         with lent(connection, "entered", pl.DataFrame(rows, orient="row", infer_schema_length=None)):

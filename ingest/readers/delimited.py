@@ -266,7 +266,10 @@ def _csv_reader() -> duckdb.DuckDBPyConnection:
     """One connection in memory for all files that a thread reads: making one costs more than reading a small file."""
     if not hasattr(_OF_THREAD, "connection"):
         # strings handed over as views, which is how polars keeps them
-        views = {"arrow_output_version": "1.4", "produce_arrow_string_view": True}
+        views: dict[str, str | bool | int | float | list[str]] = {
+            "arrow_output_version": "1.4",
+            "produce_arrow_string_view": True,
+        }
         _OF_THREAD.connection = duckdb.connect(config={"threads": 2, "autoinstall_known_extensions": False, **views})
     connection: duckdb.DuckDBPyConnection = _OF_THREAD.connection
     return connection

@@ -159,6 +159,10 @@ def test_snapshots_of_one_run_leave_the_log_of_one_a_night(workshop: Make, runs:
             assert {outcome.status for outcome in shop.ingest()} == {"pending"}
         log = "select load_seq, op, row_no, org_unit_id, name, parent_id from hris.org_units order by all"
         counts = "from ledger.load_tables order by all", "from ledger.load_columns order by all"
+        written = ", ".join(f"count(*) filter (where op = '{op}')" for op in "iud")
+        noted = "select load_seq, n_inserted, n_updated, n_deleted from ledger.load_tables"
+        per_load = f"select load_seq, {written} from ledger.loads left join hris.org_units using (load_seq) group by 1"
+        assert set(shop.rows(noted)) == set(shop.rows(per_load)), "what the gate is told is what was written"
         return [shop.rows(query) for query in (log, *counts, "select path, sha256 from ledger.files order by all")]
 
     at_once = told("at_once", runs)
