@@ -93,7 +93,7 @@ def open_raw_store(path: Path, *, read_only: bool = False) -> Iterator[duckdb.Du
         "threads": 2,
         # A checkpoint at every 16 MB took a third of the time of a first load of 60 months; a crash replays the log instead.
         "checkpoint_threshold": "1GB",
-        # Symbol tables are tried on every token and seldom chosen (DECISIONS 24): a fifth of the time of a large load.
+        # Symbol tables are tried on every token and seldom chosen (DECISIONS 24, 47).
         "disabled_compression_methods": "fsst,dict_fsst",
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
