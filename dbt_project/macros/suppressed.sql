@@ -10,7 +10,8 @@
     classes:   which sensitivity classes the audience does not see below the minimum
 #}
 {% macro suppressed(relation, keys, values, below, classes) -%}
-{%- set hidden = "(" ~ below ~ " and relation.sensitivity_class in ('" ~ classes | join("', '") ~ "'))" -%}
+{#- a row without a reference has no number of people there, which hides nothing and makes no status unknown -#}
+{%- set hidden = "(coalesce(" ~ below ~ ", false) and relation.sensitivity_class in ('" ~ classes | join("', '") ~ "'))" -%}
 select
     {%- for key in keys %}
     relation.{{ key }},
