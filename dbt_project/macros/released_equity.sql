@@ -8,7 +8,8 @@
      'smallest_detectable_ratio', 'verdict', 'is_material', 'flips_with_one_decision', 'fisher_p_value',
      'boschloo_p_value', 'n_strata', 'stratified_odds_ratio', 'stratified_ratio', 'stratified_low', 'stratified_high',
      'stratified_p_value', 'stratified_q_value', 'homogeneity_p_value', 'stratified_verdict', 'reverses'],
-    '(relation.n < classes.minimum or relation.reference_n < classes.minimum)',
+    '(relation.n < classes.minimum or relation.reference_n < classes.minimum'
+    ~ ' or ' ~ is_of_each("relation.selection in ('readiness', 'high_rating')") ~ ')',
     classes
 ) }}
 {%- endmacro %}

@@ -50,7 +50,8 @@ inner join {{ ref('minimums') }} as outcome on cells.sensitivity_class = outcome
      'ratio_low', 'ratio_high', 'p_value', 'q_value', 'n_tests', 'is_below_four_fifths', 'shortfall',
      'smallest_detectable_ratio', 'verdict', 'is_material', 'screens_out', 'flips_with_one_decision', 'n_strata',
      'stratified_ratio', 'stratified_low', 'stratified_high', 'stratified_p_value', 'stratified_verdict', 'reverses'],
-    'least(relation.n, coalesce(relation.reference_n, relation.n)) < classes.minimum',
+    '(least(relation.n, coalesce(relation.reference_n, relation.n)) < classes.minimum or '
+    ~ is_of_each("relation.audit_of in ('band', 'criterion')") ~ ')',
     classes
 ) }}
 {%- endmacro %}

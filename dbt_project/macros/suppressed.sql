@@ -25,6 +25,12 @@ inner join {{ ref('minimums') }} as classes on relation.sensitivity_class = clas
 {%- endmacro %}
 
 
+{# A judgement that all of a group have, or none of them: told of the group, it is told of each. `judged`: SQL, of what kind. #}
+{% macro is_of_each(judged) -%}
+({{ judged }} and (relation.selected in (0, relation.n) or relation.reference_selected in (0, relation.reference_n)))
+{%- endmacro %}
+
+
 {% macro released_metric_values(classes) -%}
 {{ suppressed(
     ref('metric_values'),
@@ -102,28 +108,4 @@ where (relation.table_name, coalesce(relation.column_name, '')) not in ({{ speci
 
 {% macro is_few(count) -%}
 coalesce({{ count }} > 0 and {{ count }} < least.minimum, false)
-{%- endmacro %}
-
-
-{% macro released_succession_bench(classes) -%}
-{{ suppressed(
-    ref('succession_bench'),
-    ['period_end', 'position_kind', 'segment_kind', 'segment_id', 'counted', 'bench_depth', 'attribute', 'group_value',
-     'sensitivity_class'],
-    ['n', 'total', 'share', 'ci_low', 'ci_high', 'n_successors', 'n_successors_shared'],
-    'coalesce(relation.n_people, 0) > 0 and relation.n_people < classes.minimum',
-    classes
-) }}
-{%- endmacro %}
-
-
-{% macro released_nine_box(classes) -%}
-{{ suppressed(
-    ref('nine_box'),
-    ['cycle_id', 'period_end', 'segment_kind', 'segment_id', 'view_of', 'from_cycle_id', 'from_performance',
-     'from_potential', 'became', 'performance', 'potential', 'sensitivity_class'],
-    ['n', 'total', 'share', 'ci_low', 'ci_high'],
-    'coalesce(relation.n_people, 0) > 0 and relation.n_people < classes.minimum',
-    classes
-) }}
 {%- endmacro %}
