@@ -26,7 +26,7 @@ SHARED_DATA = Path(os.environ.get("FAIRLEAD_SHARED_DATA", REPOSITORY.parent / "s
 # A file's tests belong to one worker. These begin, the longest first and one that needs no published home beside one that
 # waits for it, so that in the end no worker is left alone with a long file.
 LONGEST_FIRST = (
-    "test_kills", "test_seeds", "test_truths", "test_bad_input", "test_refresh", "test_dagster", "test_gates",
+    "test_kills", "test_models", "test_seeds", "test_truths", "test_bad_input", "test_refresh", "test_dagster", "test_gates",
     "test_privacy", "test_employees_sample_db", "test_adventureworks", "test_raw_store", "test_history", "test_simulate",
 )  # fmt: skip
 

@@ -26,21 +26,14 @@ final as (
         worker_months.manager_key,
         -- a third of the full-time equivalent for each month end employed in: the quarter's mean
         sum(case when worker_months.is_employed_at_end then worker_months.fte else 0 end) / 3 as fte,
-        sum(coalesce(hours.hours, 0)) as learning_hours,
-        sum(
-            case
-                when worker_months.manager_key is not null and worker_months.n_leave_days < worker_months.n_days then 1
-                else 0
-            end
+        cast(sum(coalesce(hours.hours, 0)) as decimal(18, 4)) as learning_hours,
+        count(
+            case when worker_months.manager_key is not null and worker_months.n_leave_days < worker_months.n_days then 1 end
         ) as n_report_months,
-        sum(
+        count(
             case
-                when
-                    worker_months.manager_key is not null
-                    and worker_months.n_leave_days < worker_months.n_days
-                    and checkin_months.worker_key is not null
-                    then 1
-                else 0
+                when worker_months.manager_key is not null and worker_months.n_leave_days < worker_months.n_days
+                    then checkin_months.worker_key
             end
         ) as n_checkin_months
     from worker_months

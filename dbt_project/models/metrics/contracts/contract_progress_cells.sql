@@ -35,12 +35,16 @@ segmented as (
     {{ roll_up('due', ['period_end'], ['n_due', 'n_on_time'], ['company', 'org_unit', 'level']) }}
 ),
 
-final as (
+cells as (
     select period_end, segment_kind, segment_id, n_due, n_on_time from segmented
     union all
     select period_end, 'leader_direct' as segment_kind, leader_key as segment_id, sum(n_due), sum(n_on_time)
     from due
     group by period_end, leader_key
+),
+
+final as (
+    select period_end, segment_kind, segment_id, cast(n_due as bigint) as n_due, cast(n_on_time as bigint) as n_on_time from cells
 )
 
 select * from final

@@ -62,7 +62,7 @@ gaps as (
         on own.cycle_id = others.cycle_id and own.ratee_key = others.ratee_key and others.metric = 'score_360'
     left join scales on others.cycle_id = scales.cycle_id
     left join {{ ref('student_t') }} as student
-        on others.n_raters > 1 and least(others.n_raters - 1, 30) = student.degrees_of_freedom
+        on case when others.n_raters > 1 then least(others.n_raters - 1, 30) end = student.degrees_of_freedom
     where own.metric = 'score_360_self'
 ),
 
@@ -129,13 +129,13 @@ segmented as (
 final as (
     select
         metric, convention_id, quarter_end as period_end, segment_kind, segment_id,
-        n_people as n, score as numerator, n_people as denominator, score_squared as sum_squares,
+        cast(n_people as bigint) as n, score as numerator, cast(n_people as bigint) as denominator, score_squared as sum_squares,
         n_people > 1 and quarter_end not in (select quarter_end from mixed) as is_sufficient
     from segmented
     union all
     select
         metric, convention_id, quarter_end as period_end, 'leader_self' as segment_kind, ratee_key as segment_id,
-        n_raters as n, score * n_values as numerator, n_values as denominator,
+        cast(n_raters as bigint) as n, score * n_values as numerator, cast(n_values as bigint) as denominator,
         -- the spread is that of the raters about the mean of the groups
         sum_squares - 2 * score * sum_score + 2 * n_values * score * score as sum_squares,
         true as is_sufficient

@@ -56,29 +56,51 @@ wanted as (
     where conventions.periods = 'all' or waves.periods is not null or collected.metric is null
 ),
 
--- A segment is divided by group from `divided_from` people on: below 30 the interval of a share is wider than ±17 points
--- and most parts are hidden anyway. At 100,000 people in teams of ten that spares nine cells in ten.
-final as (
+wanted_cells as (
     select
-        row_number() over () as cell_number,
         wanted.metric,
         wanted.convention_id,
         wanted.period_start,
         wanted.period_end,
         segments.segment_kind,
         segments.segment_id,
-        groups.attribute,
-        groups.group_value,
-        wanted.is_collected
+        wanted.is_collected,
+        wanted.divided_from is not null and wanted.is_collected as is_divided,
+        wanted.divided_from <= segments.n_employed as is_large
     from wanted
     inner join segments
         on
             wanted.grain = segments.grain
             and wanted.period_end = segments.period_end
             and wanted.segment_kind = segments.segment_kind
-    left join groups
-        on wanted.is_collected and wanted.divided_from <= segments.n_employed
-    where wanted.divided_from is null or not wanted.is_collected or groups.attribute is not null
+),
+
+-- A segment is divided by group from `divided_from` people on: below 30 the interval of a share is wider than ±17 points
+-- and most parts are hidden anyway. At 100,000 people in teams of ten that spares nine cells in ten.
+divided as (
+    select wanted_cells.*, groups.attribute, groups.group_value
+    from wanted_cells
+    cross join groups
+    where wanted_cells.is_divided and wanted_cells.is_large
+    union all
+    select *, null, null
+    from wanted_cells
+    where not is_divided
+),
+
+final as (
+    select
+        row_number() over () as cell_number,
+        metric,
+        convention_id,
+        period_start,
+        period_end,
+        segment_kind,
+        segment_id,
+        attribute,
+        group_value,
+        is_collected
+    from divided
 )
 
 select * from final

@@ -12,9 +12,9 @@ final as (
         org_unit_id,
         level,
         manager_key,
-        sum(case when is_employed_at_end then 1 else 0 end) as n_employed,
-        sum(n_days) as n_days,
-        sum(case when is_employed_at_end then fte else 0 end) as fte
+        cast(sum(case when is_employed_at_end then 1 else 0 end) as bigint) as n_employed,
+        cast(sum(n_days) as bigint) as n_days,
+        cast(sum(case when is_employed_at_end then fte else 0 end) as decimal(18, 4)) as fte
     from worker_months
     group by all
 )

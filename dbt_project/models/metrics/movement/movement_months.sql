@@ -6,7 +6,7 @@
 {%- set exports = ['n_exports', 'n_promoted_exports'] -%}
 {%- set sums = [] -%}
 {%- for measure in events + headcounts + exports -%}
-    {%- do sums.append('sum(' ~ measure ~ ') as ' ~ measure) -%}
+    {%- do sums.append('cast(sum(' ~ measure ~ ') as bigint) as ' ~ measure) -%}
 {%- endfor %}
 with
 

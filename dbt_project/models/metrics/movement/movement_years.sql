@@ -4,7 +4,7 @@
 ] -%}
 {%- set sums = [] -%}
 {%- for event in events -%}
-    {%- do sums.append('sum(movement_months.' ~ event ~ ') as ' ~ event) -%}
+    {%- do sums.append('cast(sum(movement_months.' ~ event ~ ') as bigint) as ' ~ event) -%}
 {%- endfor -%}
 with
 

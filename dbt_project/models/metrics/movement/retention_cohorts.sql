@@ -1,3 +1,4 @@
+{%- set counts = ['n_opening', 'n_retained', 'n_reviewed', 'n_reviewed_retained', 'n_named', 'n_named_retained'] -%}
 -- Who was employed twelve months before, and whether the same spell still goes on. A cohort belongs to the place and the
 -- manager that it had then; one minus turnover is another number, for it also counts who joined and left in between.
 with
@@ -47,10 +48,19 @@ cohorts as (
     group by all
 ),
 
+segmented as (
+    {{ roll_up('cohorts', ['period_end'], counts, ['company', 'org_unit', 'level', 'leader_direct', 'leader_org']) }}
+),
+
 final as (
-    {{ roll_up('cohorts', ['period_end'],
-        ['n_opening', 'n_retained', 'n_reviewed', 'n_reviewed_retained', 'n_named', 'n_named_retained'],
-        ['company', 'org_unit', 'level', 'leader_direct', 'leader_org']) }}
+    select
+        period_end,
+        segment_kind,
+        segment_id
+        {%- for count in counts %},
+        cast({{ count }} as bigint) as {{ count }}
+        {%- endfor %}
+    from segmented
 )
 
 select * from final

@@ -56,15 +56,15 @@ leaders_left as (
 ),
 
 final as (
-    select month_end, 'org_unit' as segment_kind, segment_id, count(*) as n_exports, sum(n_promoted) as n_promoted_exports
+    select month_end, 'org_unit' as segment_kind, segment_id, count(*) as n_exports, cast(sum(n_promoted) as bigint) as n_promoted_exports
     from units_left
     group by all
     union all
-    select month_end, 'leader_org', segment_id, count(*), sum(n_promoted)
+    select month_end, 'leader_org', segment_id, count(*), cast(sum(n_promoted) as bigint)
     from leaders_left
     group by all
     union all
-    select month_end, 'leader_direct', from_manager_key, count(*), sum(n_promoted)
+    select month_end, 'leader_direct', from_manager_key, count(*), cast(sum(n_promoted) as bigint)
     from moves
     where from_manager_key <> coalesce(to_manager_key, '')
     group by all

@@ -82,8 +82,9 @@ reached as (
         sides.month_end, sides.segment_kind, sides.flow, sides.attribute, sides.group_value, sides.n, sides.sign,
         case when sides.segment_kind = 'org_unit' then tree.ancestor_id else sides.place end as segment_id
     from sides
+    -- an equality, not a condition of its own: that would make DuckDB compare each with each
     left join tree
-        on sides.segment_kind = 'org_unit' and sides.month_end = tree.month_end and sides.place = tree.org_unit_id
+        on sides.month_end = tree.month_end and case when sides.segment_kind = 'org_unit' then sides.place end = tree.org_unit_id
     left join tree as other
         on
             sides.month_end = other.month_end and sides.other_place = other.org_unit_id

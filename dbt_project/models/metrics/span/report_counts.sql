@@ -25,9 +25,13 @@ rows_by_place as (
     group by all
 ),
 
-final as (
+segmented as (
     {{ roll_up('rows_by_place', ['month_end', 'n_reports'], ['n_people'],
         ['company', 'org_unit', 'level', 'leader_org']) }}
+),
+
+final as (
+    select month_end, n_reports, segment_kind, segment_id, cast(n_people as bigint) as n_people from segmented
 )
 
 select * from final

@@ -21,7 +21,7 @@ by_depth as (
         'positions' as counted, segments.position_kind, segments.quarter_end, segments.segment_kind, segments.segment_id,
         depths.bench_depth, cast(null as varchar) as attribute, cast(null as varchar) as group_value,
         count(held.position_id) as n,
-        coalesce(sum(held.n_successors), 0) as n_successors,
+        cast(coalesce(sum(held.n_successors), 0) as bigint) as n_successors,
         coalesce(sum(held.n_shared), 0) as n_shared
     from (select distinct position_kind, quarter_end, segment_kind, segment_id from positions) as segments
     cross join {{ ref('bench_depths') }} as depths
@@ -72,7 +72,8 @@ by_group as (
         many.counted, many.position_kind, many.quarter_end, many.segment_kind, many.segment_id,
         cast(null as varchar) as bench_depth, groups.attribute, groups.group_value,
         count(people.worker_key) as n,
-        sum(case when many.counted = 'successors' then coalesce(people.n_successors, 0) end) as n_successors,
+        cast(sum(case when many.counted = 'successors' then coalesce(people.n_successors, 0) end) as bigint)
+            as n_successors,
         sum(case when many.counted = 'successors' then coalesce(people.n_shared, 0) end) as n_shared
     from many
     cross join (select distinct attribute, group_value from {{ ref('worker_groups') }}) as groups
@@ -95,7 +96,7 @@ cells as (
 ),
 
 totals as (
-    select counted, position_kind, quarter_end, segment_kind, segment_id, attribute, sum(n) as total
+    select counted, position_kind, quarter_end, segment_kind, segment_id, attribute, cast(sum(n) as bigint) as total
     from cells
     group by all
 ),

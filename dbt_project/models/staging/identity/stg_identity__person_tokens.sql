@@ -86,7 +86,8 @@ held as (
         greatest(contested.valid_from, coalesce(spells.hire_date, contested.valid_from)) as valid_from,
         least(contested.valid_to, coalesce(spells.exit_date, contested.valid_to)) as valid_to
     from contested
-    left join spells on contested.worker_key = spells.worker_key and contested.kind <> 'alias'
+    -- one equality: a second condition, of the left side alone, makes DuckDB compare each with each
+    left join spells on case when contested.kind <> 'alias' then contested.worker_key end = spells.worker_key
     union all
     select ids.token, ids.worker_key, ids.valid_from, ids.valid_to
     from ids

@@ -36,7 +36,7 @@ outcomes as (
         findings.expectation,
         decisions.decided_at
     from decisions
-    left join findings on decisions.load_seq = findings.load_seq and decisions.decision = 'held'
+    left join findings on case when decisions.decision = 'held' then decisions.load_seq end = findings.load_seq
     union all
     select load_seq, 'rejected', 'reader', null, received_at
     from loads
