@@ -215,7 +215,7 @@ class History(RuleBasedStateMachine):
 
 TestHistory = History.TestCase
 TestHistory.settings = settings(
-    max_examples=int(os.environ.get("FAIRLEAD_HISTORIES", "200")),
+    max_examples=int(os.environ.get("FAIRLEAD_HISTORIES", "100")),
     stateful_step_count=16,
     deadline=None,
     suppress_health_check=list(HealthCheck),

@@ -177,8 +177,8 @@ def published_texts(published: Published) -> Iterable[tuple[str, str]]:
                 yield f"{audience}.{table}.{column}", "\n".join([comment, *(cell or "" for (cell,) in cells)])
     with duckdb.connect() as memory:
         for path in sorted((published.folder / "parquet").iterdir()):
-            for row in memory.execute(f"select distinct columns(*)::varchar from '{path}'").fetchall():
-                yield f"parquet/{path.name}", "\n".join(cell or "" for cell in row)
+            texts = memory.execute(f"select string_agg(distinct columns(*)::varchar, chr(10)) from '{path}'").fetchone()
+            yield f"parquet/{path.name}", "\n".join(text or "" for text in texts or ())
     for path in sorted(published.folder.rglob("*")):
         if path.suffix in {".html", ".json", ".csv", ".txt"}:
             yield path.name, path.read_text()
