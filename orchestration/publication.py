@@ -151,7 +151,7 @@ def _comments(connection: duckdb.DuckDBPyConnection, table: str, texts: dict[str
 
 def _bounds(home: Home) -> dict[str, str | bool | int | float | list[str]]:
     """How much memory DuckDB may take, as in the build (profiles.yml), and where the rest goes."""
-    memory = os.environ.get("FAIRLEAD_MEMORY", "4GB")
+    memory = os.environ.get("FAIRLEAD_MEMORY", "3GB")
     spill = str(home.builds / "spill")
     return {"autoinstall_known_extensions": "false", "memory_limit": memory, "temp_directory": spill}
 

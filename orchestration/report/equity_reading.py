@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from orchestration.report.equity_records import Comparison, Curve, Equity, Flow, Share, Specification, Tally
-from orchestration.report.reading import IS_SHOWN, columns_of
+from orchestration.report.reading import ENDINGS, IS_SHOWN, columns_of
 
 # table -> column of Comparison -> SQL; what a table has not got is empty
 COLUMNS = {
@@ -172,12 +172,7 @@ COMPARISONS = f"""
 """
 
 TALLIES = f"""
-    select
-        topic, measure, segment_kind,
-        count(*) filter (where {IS_SHOWN} and verdict = 'gap') as n_gap,
-        count(*) filter (where {IS_SHOWN} and verdict = 'no_gap_above') as n_excluded,
-        count(*) filter (where {IS_SHOWN} and verdict = 'insufficient') as n_undecided,
-        count(*) filter (where status = 'suppressed') as n_hidden
+    select topic, measure, segment_kind, {ENDINGS}
     from equity_comparisons
     where segment_kind not in ('company', 'legal_entity', 'part_time') and period_kind <> 'cycle' and raters = '*'
     group by topic, measure, segment_kind

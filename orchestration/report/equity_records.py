@@ -55,7 +55,7 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Tally:
-    """How many comparisons of one measure within units, levels or functions ended how."""
+    """How many comparisons of one measure ended how, in segments of one kind."""
 
     topic: str
     measure: str

@@ -132,7 +132,7 @@ def _columns(table: str) -> Iterable[Any]:
 
 def _tallies(found: Promotion) -> list[str]:
     """Of each part of the audit, how many comparisons of the company found a gap."""
-    company = {one.audit_of: one for one in found.tallies if one.segment_kind == "company"}
+    company = {one.measure: one for one in found.tallies if one.segment_kind == "company"}
     return [
         f"{wording.capital(title)}: {wording.counted(one.n_gap, 'gap')} among "
         f"{wording.counted(one.n_gap + one.n_excluded + one.n_undecided, 'comparison')}, "

@@ -277,11 +277,11 @@ def _tallies(found: Promotion) -> list[str]:
     """How many comparisons ended how, by part of the audit, in the company and within units."""
     order = list(AUDITS)
     return [
-        f"{wording.capital(AUDITS.get(one.audit_of, wording.plain(one.audit_of)))}, "
+        f"{wording.capital(AUDITS.get(one.measure, wording.plain(one.measure)))}, "
         f"{'in the company' if one.segment_kind == 'company' else 'within units'}: "
         + counted(one.n_gap, one.n_excluded, one.n_undecided, one.n_hidden)
         for one in sorted(
-            found.tallies, key=lambda one: (order.index(one.audit_of) if one.audit_of in order else 99, one.segment_kind)
+            found.tallies, key=lambda one: (order.index(one.measure) if one.measure in order else 99, one.segment_kind)
         )
     ]
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import duckdb
 
-from orchestration.report.equity_records import Comparison
-from orchestration.report.reading import IS_SHOWN, columns_of
+from orchestration.report.equity_records import Comparison, Tally
+from orchestration.report.reading import ENDINGS, IS_SHOWN, columns_of
 
 
 @dataclass(frozen=True)
@@ -95,18 +95,6 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class AuditTally:
-    """How many comparisons of one table of the audit ended how, in the company or within units."""
-
-    audit_of: str
-    segment_kind: str
-    n_gap: int
-    n_excluded: int
-    n_undecided: int
-    n_hidden: int
-
-
-@dataclass(frozen=True)
 class Promotion:
     """Everything that the page on promotion is made of, beside the ladder.
 
@@ -119,7 +107,7 @@ class Promotion:
     outcomes: list[Outcome]
     comparisons: list[Comparison]
     screens: list[Comparison]
-    tallies: list[AuditTally]
+    tallies: list[Tally]
 
 
 # column of Comparison -> SQL on promotion_audit; what it has not got is empty
@@ -188,13 +176,9 @@ SCREENS = f"""
     order by measure, attribute, group_value
 """
 
+# of a table of the audit, in the company or within units
 TALLIES = f"""
-    select
-        audit_of, segment_kind,
-        count(*) filter (where {IS_SHOWN} and verdict = 'gap') as n_gap,
-        count(*) filter (where {IS_SHOWN} and verdict = 'no_gap_above') as n_excluded,
-        count(*) filter (where {IS_SHOWN} and verdict = 'insufficient') as n_undecided,
-        count(*) filter (where status = 'suppressed') as n_hidden
+    select 'audit' as topic, audit_of as measure, segment_kind, {ENDINGS}
     from promotion_audit
     group by audit_of, segment_kind
     order by audit_of, segment_kind
@@ -214,5 +198,5 @@ def read_promotion(connection: duckdb.DuckDBPyConnection, unit_ids: Collection[s
         [Outcome(*row) for row in rows(OUTCOMES, units)],
         [Comparison(*row) for row in rows(COMPARISONS, as_of)],
         [Comparison(*row) for row in rows(SCREENS, as_of)],
-        [AuditTally(*row) for row in rows(TALLIES)],
+        [Tally(*row) for row in rows(TALLIES)],
     )

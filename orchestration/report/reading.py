@@ -17,6 +17,13 @@ from orchestration.report.tree import UNIT_METRICS, Unit, in_tree_order, top_lay
 # Statuses under which a cell's numbers may be read.
 SHOWN = ("ok", "merged_up")
 IS_SHOWN = f"status in {SHOWN}"
+# how many comparisons ended how
+ENDINGS = f"""
+    count(*) filter (where {IS_SHOWN} and verdict = 'gap') as n_gap,
+    count(*) filter (where {IS_SHOWN} and verdict = 'no_gap_above') as n_excluded,
+    count(*) filter (where {IS_SHOWN} and verdict = 'insufficient') as n_undecided,
+    count(*) filter (where status = 'suppressed') as n_hidden
+"""
 # Metrics that have a section of their own and no line in the company's table.
 REPRESENTATION, DIRECT_REPORTS = "representation", "direct_reports"
 YEARS_OF_TREND = 5
