@@ -15,7 +15,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache, reduce
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import duckdb
@@ -212,34 +211,16 @@ def _waiting_tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
     return [name for (name,) in rows]
 
 
-def import_ahead() -> Thread:
-    """Start importing Great Expectations beside what else is done; a gate that comes first waits for its end."""
-    thread = Thread(target=_import_quietly, name="importing Great Expectations")
-    thread.start()
-    return thread
-
-
-def _import_quietly() -> Any:
+@contextmanager
+def _lent_datasource(connection: duckdb.DuckDBPyConnection, name: str) -> Iterator[tuple[Any, Any]]:
+    """Great Expectations on the lent connection: (its module, the datasource). Nothing stays borrowed."""
     import os
     import warnings
 
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import great_expectations
-
-        import expectations.datasource  # noqa: F401
-    return great_expectations
-
-
-@contextmanager
-def _lent_datasource(connection: duckdb.DuckDBPyConnection, name: str) -> Iterator[tuple[Any, Any]]:
-    """Great Expectations on the lent connection: (its module, the datasource). Nothing stays borrowed."""
-    import warnings
-
-    gx = _import_quietly()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+        import great_expectations as gx
         from great_expectations.data_context.types.base import ProgressBarsConfig
 
         from expectations.datasource import LENT, DuckDBDatasource

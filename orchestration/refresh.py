@@ -4,6 +4,7 @@ Here: the decision, the run, the outcome. Dagster, dbt and Great Expectations ar
 """
 
 import datetime as dt
+import gc
 import logging
 import os
 from dataclasses import dataclass, field
@@ -96,6 +97,8 @@ def run_refresh(home: Home, as_known_at: dt.datetime | None, progress: Progress)
 
 
 def _run_job(home: Home, as_known_at: dt.datetime | None, progress: Progress) -> Outcome:
+    # what is imported and parsed stays until the end: no looking through it for garbage again and again
+    gc.disable()
     with progress.stage("starting (imports)"):
         prepare_dagster(home)
         import dagster as dg
@@ -107,6 +110,8 @@ def _run_job(home: Home, as_known_at: dt.datetime | None, progress: Progress) ->
     warehouse = Warehouse(home, as_known_at, progress, lock_is_held=True)
     with progress.stage("starting (dbt project)"):
         definitions = build_definitions(warehouse)
+    gc.set_threshold(100_000)
+    gc.enable()
     job = definitions.resolve_job_def("refresh")
     with dg.DagsterInstance.get() as instance:
         result = job.execute_in_process(instance=instance, raise_on_error=False, run_config=QUIET)

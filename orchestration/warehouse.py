@@ -77,8 +77,6 @@ class Warehouse:
             ingest = Ingest(self.home, configuration, raw, pseudonyms, self.clock)
             settle_pending(raw, ingest.reread, self.clock())
             files = ingest.new_files()
-            if files:
-                gate.import_ahead()
             with self.progress.stage("reading files", len(files)):
                 for outcome in ingest.ingest(files):
                     self.outcomes.append(outcome)
