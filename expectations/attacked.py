@@ -4,6 +4,9 @@ Here: reading what leadership would be handed, and the attacks' findings as the 
 (`people_stats.attacks`), nor what follows from a finding (`suites/release.yml`).
 """
 
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import duckdb
@@ -16,6 +19,7 @@ with
 cells as (
     select period_end, segment_kind, segment_id, attribute, group_value, n, n_members, sensitivity_class
     from marts.equity_representation
+    where not list_contains(cast(? as date[]), period_end)
 ),
 
 shown as (
@@ -51,21 +55,54 @@ inner join leadership.dim_org_unit as units
 where units.parent_id is not null
 order by all
 """
+# What counts people beside what is called n or n_ and is whole; which day a row is about.
+COUNTS = ("numerator", "denominator", "selected", "total")
+DAYS = ("period_end", "snapshot_date", "as_of")
+COLUMNS = ["subject", "n_exact", "n_narrow", "n_astray", "n_apart"]
+NOTHING = pl.DataFrame([("nothing new is handed out", 0, 0, 0, 0)], schema=COLUMNS, orient="row")
+OPENINGS = """
+select list(concat_ws(' ', walk.period_end, walk.segment_kind, walk.segment_id, walk.attribute, walk.group_value))
+from leadership.equity_representation_walk as walk
+inner join ledger.equity_representation as cells using (segment_kind, segment_id, attribute, group_value)
+inner join marts.minimums as classes on cells.sensitivity_class = classes.sensitivity_class
+inner join (
+    select day, min(edition) as since from ledger.wholes where table_name = 'equity_representation' group by all
+) as closed on cells.period_end = closed.day and cells.edition >= closed.since
+where
+    cells.period_end = walk.period_start - interval 1 day
+    and abs(cells.n_members - walk.opening_members) between 1 and classes.minimum - 1
+"""
 # so many cells are named; one of them is enough to stop a release
 MOST_NAMED = 20
 
 
-def attack_counts(connection: duckdb.DuckDBPyConnection) -> tuple[pl.DataFrame, dict[str, Any]]:
+@dataclass(frozen=True)
+class Handing:
+    """An edition about to be handed to leadership, for the attack on it beside all that the ledger holds.
+
+    keys:    table of cells -> columns that say which cell a row is; the ledger is attached as `ledger`
+    stands:  periods by sensitivity class that stand as they were handed out and judged, though the data have moved
+    """
+
+    keys: Mapping[str, Sequence[str]]
+    code_version: str
+    stands: Sequence[tuple[dt.date, str]]
+
+
+def attack_counts(
+    connection: duckdb.DuckDBPyConnection, standing: Sequence[dt.date] = ()
+) -> tuple[pl.DataFrame, dict[str, Any]]:
     """The measure `attacks` and its figures: attacked cells, hidden, told, and the share that is kept.
 
     The measure has a row for everybody employed, with n_astray 1 where what is shown does not add up, and one for each
     hidden count that is told: subject (cell, and by which others), n_exact, n_narrow. Attacks read what is shown; the true
-    counts only say which of what they find is of fewer people than the minimum.
+    counts only say which of what they find is of fewer people than the minimum. Of a period that is `standing` nothing new
+    is shown, and the counts of today are not those that are shown.
     """
     from people_stats.attacks import attack
     from people_stats.margins import margins_of
 
-    everything, units = connection.execute(HANDED).pl(), connection.execute(UNITS).pl()
+    everything, units = connection.execute(HANDED, [list(standing)]).pl(), connection.execute(UNITS).pl()
     cells = _down_to_what_is_shown(everything, units)
     attributes = set(cells["attribute"])
     parts = {name: tuple(name.split("_x_")) for name in attributes if name.count("_x_") == 1}
@@ -86,10 +123,10 @@ def attack_counts(connection: duckdb.DuckDBPyConnection) -> tuple[pl.DataFrame, 
     names = cells.select(
         pl.concat_str("period_end", "segment_kind", "segment_id", "attribute", "group_value", separator=" ")
     )
-    rows = [("everybody employed, by group", 0, 0, n_astray)]
+    rows = [("everybody employed, by group", 0, 0, n_astray, 0)]
     for finding in found[:MOST_NAMED]:
         subject = f"{names.item(finding.cell, 0)} ({finding.attack}: {finding.path})"
-        rows.append((subject, int(finding.is_exact), int(not finding.is_exact), 0))
+        rows.append((subject, int(finding.is_exact), int(not finding.is_exact), 0, 0))
     people, people_kept = sum(safe["n_members"].to_list()), sum(kept["n_members"].to_list())
     figures = {
         "cells": len(everything),
@@ -100,7 +137,103 @@ def attack_counts(connection: duckdb.DuckDBPyConnection) -> tuple[pl.DataFrame, 
         "kept_share": round(len(kept) / len(safe), 4) if len(safe) else None,
         "kept_share_of_people": round(people_kept / people, 4) if people else None,
     }
-    return pl.DataFrame(rows, schema=["subject", "n_exact", "n_narrow", "n_astray"], orient="row"), figures
+    return pl.DataFrame(rows, schema=COLUMNS, orient="row"), figures
+
+
+def attack_releases(
+    connection: duckdb.DuckDBPyConnection, cells: Mapping[str, Sequence[str]], code_version: str
+) -> tuple[pl.DataFrame, dict[str, Any]]:
+    """What a reader works out who kept every edition: people by whom a closed period's cell moved, if these are few.
+
+    Each cell's rows of all editions and of the build are laid side by side: told is one whose counts of people lie less
+    than the minimum apart, or the same with other numbers by the same code, or that was hidden once and shown once. And an
+    opening of the walk tells the count of the period before, whatever that one shows.
+    """
+    handed = {name for (name,) in connection.execute("select distinct table_name from ledger.wholes").fetchall()}
+    rows, n_compared = [], 0
+    for name in sorted(handed & cells.keys()):
+        n, found = connection.execute(_told_by_editions(connection, name, cells[name]), [code_version]).fetchall()[0]
+        n_compared += n
+        rows += [(f"{name} {subject} (two releases)", 0, 0, 0, 1) for subject in (found or [])[:MOST_NAMED]]
+    if "equity_representation" in handed:
+        [(openings,)] = connection.execute(OPENINGS).fetchall()
+        rows += [(f"{subject} (the walk's opening)", 0, 0, 0, 1) for subject in (openings or [])[:MOST_NAMED]]
+    told = pl.DataFrame(rows, schema=NOTHING.schema, orient="row")
+    return told, {"compared_with_earlier": n_compared}
+
+
+def _told_by_editions(connection: duckdb.DuckDBPyConnection, name: str, keys: Sequence[str]) -> str:
+    """SQL of how many cells of a table differ between editions, and names of those that tell few people."""
+    was = {column for column, *_ in connection.execute(f"describe ledger.{name}").fetchall()}
+    now = {column: kind for column, kind, *_ in connection.execute(f"describe leadership.{name}").fetchall()}
+    day = next(column for column in DAYS if column in keys)
+    minimum = "leader_minimum" if "leader_key" in keys else "minimum"
+    # a flag may change with the day
+    kept = [column for column in now if column in was and not column.startswith("is_") and column not in (*keys, "status")]
+    counts = [column for column in kept if column in COUNTS or now[column] in ("BIGINT", "INTEGER") or column[:2] == "n_"]
+    cell, counted = ", ".join(keys), ", ".join(f"round({column}, 6) as {column}" for column in counts)
+    # sums of floats may end otherwise from the ninth digit on
+    moved = " or ".join(
+        f"max({column}) - min({column}) > 1e-8 * greatest(1, abs(max({column})))" if now[column] == "DOUBLE"
+        else f"max({column}) <> min({column})"
+        for column in kept if column not in counts
+    )  # fmt: skip
+    appeared = " or ".join(f"count({column}) not in (0, count(*))" for column in kept if column not in counts)
+    gaps = " or ".join(
+        f"list_bool_or(list_transform(range(1, len(all_{column})), "
+        f"lambda i: all_{column}[i + 1] - all_{column}[i] between 1e-6 and {minimum} - 1e-6))"
+        for column in counts
+    )
+    collected = ", ".join(
+        f"list_sort(list_distinct(list(cast({column} as double)) filter ({column} is not null))) as all_{column}"
+        for column in counts
+    )
+    told = f"{cell}, {counted}, {', '.join(column for column in kept if column not in counts)}, status"
+    return f"""
+        with
+
+        closed as (
+            select day, sensitivity_class, min(edition) as since from ledger.wholes where table_name = '{name}' group by all
+        ),
+
+        versions as (
+            select {told}, code_version
+            from ledger.{name}
+            inner join (select edition, code_version from ledger.editions) using (edition)
+            inner join closed using (sensitivity_class)
+            where {day} = closed.day and edition >= closed.since
+            union all
+            select {told}, ? from leadership.{name}
+            where ({day}, sensitivity_class) in (select day, sensitivity_class from closed)
+        ),
+
+        -- the same people by the same code
+        alike as (
+            select
+                {cell}, {", ".join(counts)}, code_version, status = 'suppressed' as is_hidden,
+                count(distinct status) > 1 or coalesce({moved or "false"}, false) or {appeared or "false"} as is_moved
+            from versions
+            group by {cell}, {", ".join(counts)}, code_version, status = 'suppressed'
+        ),
+
+        cells as (
+            select
+                {cell},
+                count(*) > 1 or bool_or(is_moved) as is_moved,
+                bool_or(is_moved) as is_moved_by_nobody,
+                bool_or(is_hidden) and not bool_and(is_hidden) as is_hidden_once,
+                {collected}
+            from alike
+            group by {cell}
+        )
+
+        select
+            count(*) filter (is_moved),
+            list(concat_ws(' ', {cell})) filter (
+                {minimum} > 1 and (is_hidden_once or is_moved_by_nobody or {gaps})
+            )
+        from cells inner join marts.minimums using (sensitivity_class)
+    """
 
 
 def _down_to_what_is_shown(cells: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:

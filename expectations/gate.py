@@ -18,8 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import polars as pl
 import yaml
 
+from expectations.attacked import NOTHING, Handing, attack_counts, attack_releases
 from ingest.contracts import CONTRACTS
 
 HERE = Path(__file__).parent
@@ -96,12 +98,17 @@ def judge_marts(connection: duckdb.DuckDBPyConnection, last_release: Path | None
             connection.execute("detach last_release")
 
 
-def judge_release(connection: duckdb.DuckDBPyConnection) -> Verdict:
-    """Gate 3: what the views of a build would hand out, and what somebody could work out from it."""
-    from expectations.attacked import attack_counts
+def judge_release(connection: duckdb.DuckDBPyConnection, handing: Handing | None = None) -> Verdict:
+    """Gate 3: what the views of a build would hand out, and what somebody could work out from it.
 
+    `handing` is None where leadership gets nothing new, and there is nothing to attack.
+    """
     _measure(connection, "release")
-    attacks, figures = attack_counts(connection)
+    attacks, figures = NOTHING, dict[str, Any]()
+    if handing is not None:
+        attacks, figures = attack_counts(connection, [day for day, kind in handing.stands if kind == "outcome"])
+        told, more = attack_releases(connection, handing.keys, handing.code_version)
+        attacks, figures = pl.concat([attacks, told]), figures | more
     connection.register("attacks", attacks)
     _create_measure(connection, "attacks", "select * from attacks")
     connection.unregister("attacks")

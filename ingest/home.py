@@ -88,6 +88,8 @@ class Policy(BaseModel):
     keep_releases: int = Field(default=7, ge=1)
     webhook: str | None = None
     nightly: str = "0 3 * * *"
+    # How often leadership's tables change; on other nights they are republished as they are.
+    leadership_changes: Literal["nightly", "monthly", "quarterly"] = "monthly"
     company: str = "Company"
     # First day from which the history is whole, leavers included; before it only survivors are known.
     history_from: dt.date | None = None
@@ -193,6 +195,11 @@ class Home:
     @property
     def current(self) -> Path:
         return self.published / "current"
+
+    @property
+    def handed(self) -> Path:
+        """Every cell that leadership was ever handed; it outlives the releases."""
+        return self.root / "handed.duckdb"
 
     @property
     def scratch(self) -> Path:

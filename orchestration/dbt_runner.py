@@ -126,6 +126,16 @@ class Results(EventManager):
             super().fire_event(e, level, node, force_warn_or_error_handling)
 
 
+def cells_of(project: Project) -> dict[str, dict[str, list[str]]]:
+    """Table of cells that leadership is handed -> `keys` and `numbers`, its columns that say which cell and what of it."""
+    nodes = project.document["nodes"].values()
+    return {
+        node["alias"]: node["config"]["meta"]
+        for node in nodes
+        if node["resource_type"] == "model" and node["fqn"][1:3] == ["release", "leadership"] and node["config"].get("meta")
+    }
+
+
 def run_dbt(context: Any, warehouse: Warehouse, project: Project, selection: list[str]) -> Iterator[Any]:
     """`dbt build` of a selection; yields Dagster events live. DbtFailed names the models and tests that failed."""
     warehouse.build_environment()

@@ -26,7 +26,7 @@ def build_definitions(warehouse: Warehouse) -> dg.Definitions:
     models = build_models(project)
     return dg.Definitions(
         assets=[raw_tables, models, build_release(project, released_keys(models), dt.timedelta(hours=36))],
-        asset_checks=[build_gates(MARTS, RELEASED)],
+        asset_checks=[build_gates(project, MARTS, RELEASED)],
         jobs=[refresh],
         schedules=[build_schedule(policy.nightly)],
         sensors=[build_sensor(warehouse.home)],

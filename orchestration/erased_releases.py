@@ -40,6 +40,10 @@ def rewrite_releases(home: Home, pseudonyms: Pseudonyms, tokens: dict[str, int],
         },
         schema={"key": pl.String, "stand_in": pl.String},
     )
+    for leftover in home.root.glob(".next-*"):
+        leftover.unlink()
+    if home.handed.exists():
+        _rewrite_database(home.handed, keys, _with_stand_ins)
     return sum(_rewrite(release, keys, now) for release in _releases(home))
 
 

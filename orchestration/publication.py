@@ -52,18 +52,25 @@ def publish(
     descriptions: dict[str, dict[str, str]],
     write_report: Callable[[Path, dict[str, Any]], None],
     now: dt.datetime,
+    carried: Release | None = None,
 ) -> Release:
     """Write a release beside the others and point `current` at it; gives it back.
 
     `facts` is what the run knows (inputs, parameters, gates); `descriptions` are table -> column -> text for comments,
     '' for the table itself; `write_report` is called with the release's folder once its data are there, and the facts.
+    Of a `carried` release leadership's files stand as they are, byte for byte.
     """
     release_id = f"{now:%Y%m%dT%H%M%SZ}-{facts['inputs_digest'][:8]}"
     unfinished = home.published / f".unfinished-{release_id}"
     remove_unfinished(home)
     unfinished.mkdir(mode=0o700)
-    tables = _write_data(home, build, unfinished, descriptions)
-    write_report(unfinished, {"release_id": release_id, **facts})
+    written = [audience for audience in AUDIENCES if audience != "leadership" or carried is None]
+    tables = _write_data(home, build, unfinished, written, descriptions)
+    if carried is None:
+        write_report(unfinished, {"release_id": release_id, **facts})
+    else:
+        _carry_over(carried, unfinished)
+        tables["leadership"] = carried.manifest["tables"]["leadership"]
     files = {
         path.relative_to(unfinished).as_posix(): {"bytes": path.stat().st_size, "sha256": _sha256(path)}
         for path in sorted(unfinished.rglob("*"))
@@ -98,16 +105,18 @@ def prune(home: Home, keep: int) -> list[str]:
     return gone
 
 
-def _write_data(home: Home, build: Path, folder: Path, descriptions: dict[str, dict[str, str]]) -> dict[str, Tables]:
+def _write_data(
+    home: Home, build: Path, folder: Path, audiences: list[str], descriptions: dict[str, dict[str, str]]
+) -> dict[str, Tables]:
     """Each audience's views, table by table, into a fresh file, and leadership's as Parquet too; gives the rows of each.
 
     Never a copy of the build file: rows of dropped tables stay readable in its bytes (DECISIONS 4).
     """
-    with duckdb.connect(config=_bounds(home)) as connection, ThreadPoolExecutor(len(AUDIENCES)) as writers:
+    with duckdb.connect(config=_bounds(home)) as connection, ThreadPoolExecutor(len(audiences)) as writers:
         connection.execute(f"attach '{_quoted(str(build))}' as build (read_only)")
         writing = {
             audience: writers.submit(_write_database, connection.cursor(), folder, audience, descriptions)
-            for audience in AUDIENCES
+            for audience in audiences
         }
         return {audience: written.result() for audience, written in writing.items()}
 
@@ -138,6 +147,15 @@ def _write_database(
     connection.execute(f"detach {audience}")
     path.chmod(0o644 if audience == "leadership" else 0o600)
     return rows
+
+
+def _carry_over(carried: Release, folder: Path) -> None:
+    """Leadership's files as the last release has them: one file in two folders, for neither ever changes it."""
+    for name in carried.manifest["files"]:
+        if name == "leadership.duckdb" or name.startswith(("parquet/", "report/")):
+            target = folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.link(carried.path / name, target)
 
 
 def _comments(connection: duckdb.DuckDBPyConnection, table: str, texts: dict[str, str]) -> Iterator[str]:

@@ -10,6 +10,7 @@ import os
 from dataclasses import dataclass, field
 from typing import Any
 
+from ingest.build_file import read_parameters
 from ingest.column_map import read_column_map
 from ingest.home import Home
 from ingest.inputs import read_inputs
@@ -19,6 +20,7 @@ from ingest.loads import LoadRow, read_loads
 from ingest.pseudonyms import open_pseudonyms
 from ingest.raw_store import open_raw_store
 from orchestration.access_log import prune_looks
+from orchestration.editions import Edition, is_due
 from orchestration.erasure import Standing, finish_erasures
 from orchestration.progress import Progress, Stage
 from orchestration.publication import Release, read_current
@@ -75,7 +77,13 @@ def nothing_to_do(home: Home, as_known_at: dt.datetime | None) -> Release | None
         if read_loads(raw, "status = 'pending'"):
             return None
         inputs = read_inputs(raw, configuration, as_known_at)
-    return current if inputs.digest == current.manifest["inputs_digest"] else None
+        if inputs.digest != current.manifest["inputs_digest"]:
+            return None
+        # corrections that waited for a batch are news once it is due
+        edition, rhythm = Edition.of(current.manifest), configuration.policy.leadership_changes
+        as_of = read_parameters(raw, configuration, as_known_at).as_of
+        is_late = edition is None or edition.inputs_digest != inputs.digest
+        return None if is_late and is_due(edition, rhythm, as_of, utc_now(), as_known_at) else current
 
 
 def run_refresh(home: Home, as_known_at: dt.datetime | None, progress: Progress) -> Outcome:

@@ -6,14 +6,16 @@ steps are called (`assets`, `jobs`, `cli`).
 
 import datetime as dt
 import os
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from expectations import gate
+from expectations.attacked import Handing
 from ingest.build_file import BUILD_NAME, NothingAccepted, RunParameters, read_parameters, write_build_file
 from ingest.cadence import silent_sources
 from ingest.home import Home
@@ -22,10 +24,13 @@ from ingest.landing import Clock, FileOutcome, Ingest, utc_now
 from ingest.loads import LoadRow, accept_loads, hold_load, read_loads, settle_pending
 from ingest.pseudonyms import open_pseudonyms
 from ingest.raw_store import open_raw_store
+from orchestration.editions import Edition, is_due, last_closed
 from orchestration.erasure import finish_erasures
+from orchestration.handed import CellTable, Standing, open_ledger, tell_restatements, write_ledger
 from orchestration.progress import Progress
 from orchestration.publication import Release, prune, publish, read_current
 from orchestration.report import write_report
+from orchestration.standing import let_stand
 
 
 class Held(Exception):
@@ -50,6 +55,9 @@ class Warehouse:
     inputs: Inputs | None = None
     parameters: RunParameters | None = None
     release: Release | None = None
+    # what a new edition makes of earlier periods, and the tables that it is made of; None on nights without one
+    standing: Standing | None = None
+    cells: list[CellTable] = field(default_factory=list)
     _lock: ExitStack = field(default_factory=ExitStack)
 
     @property
@@ -145,26 +153,43 @@ class Warehouse:
         self.verdicts["marts"] = verdict
         return verdict
 
-    def judge_release(self) -> gate.Verdict:
-        """Gate 3 on what the build would hand out."""
+    def judge_release(self, cells: Mapping[str, Mapping[str, Sequence[str]]]) -> gate.Verdict:
+        """Gate 3 on what the build would hand out, beside all that was handed out before.
+
+        `cells` tells of each table of leadership's its `keys` and `numbers`. Where no edition is due, leadership keeps what
+        was judged when it was handed out.
+        """
+        inputs, parameters = self._read()
+        current = read_current(self.home)
+        last = Edition.of(current.manifest) if current else None
+        rhythm = self.home.read_configuration().policy.leadership_changes
         with self.progress.stage("gate 3: release"), duckdb.connect(str(self.build)) as build:
-            verdict = gate.judge_release(build)
+            if current is None or is_due(last, rhythm, parameters.as_of, self.clock(), self.as_known_at):
+                self.cells = [table for name in sorted(cells) if (table := CellTable.of(name, cells[name]))]
+                open_ledger(build, self.home)
+                self.standing = let_stand(build, self.cells, last_closed(parameters.as_of), inputs.code_version)
+                keys = {table.name: table.keys for table in self.cells}
+                verdict = gate.judge_release(build, Handing(keys, inputs.code_version, self.standing.stands))
+            else:
+                verdict = replace(gate.judge_release(build), figures=current.manifest["disclosure"])
         self.verdicts["release"] = verdict
         return verdict
 
     def publish(self, descriptions: dict[str, dict[str, str]]) -> Release:
         """Write the release, point `current` at it, prune, and remove the build, which holds what no release may."""
-        if self.inputs is None or self.parameters is None:
-            raise NothingAccepted("the run has read no loads; start it from its first step.")
+        inputs, parameters = self._read()
         configuration = self.home.read_configuration()
         with self.progress.stage("publishing"):
+            now = self.clock()
+            edition = self._enter_edition(now)
             facts: dict[str, Any] = {
                 "company": configuration.policy.company,
-                "as_of": self.parameters.as_of,
+                "as_of": parameters.as_of,
                 "as_known_at": self.as_known_at,
-                "code_version": self.inputs.code_version,
+                "code_version": inputs.code_version,
                 "policy": configuration.policy.retention.model_dump(),
-                "inputs_digest": self.inputs.digest,
+                "inputs_digest": inputs.digest,
+                "edition": edition,
                 "inputs": self._input_files(),
                 "gates": {
                     name: {"expectations": verdict.n_expectations, "findings": len(verdict.findings)}
@@ -172,11 +197,32 @@ class Warehouse:
                 },
                 "disclosure": self.verdicts["release"].figures if "release" in self.verdicts else {},
             }
-            self.release = publish(self.home, self.build, facts, descriptions, write_report, self.clock())
+            carried = read_current(self.home) if self.standing is None else None
+            self.release = publish(self.home, self.build, facts, descriptions, write_report, now, carried)
             prune(self.home, configuration.policy.keep_releases)
             for leftover in self.home.builds.glob(f"{BUILD_NAME}*"):
                 leftover.unlink()
         return self.release
+
+    def _enter_edition(self, now: dt.datetime) -> dict[str, str]:
+        """Enter into the ledger what leadership is about to get; gives the edition as the manifest tells it."""
+        inputs, parameters = self._read()
+        with duckdb.connect(str(self.build)) as build:
+            open_ledger(build, self.home)
+            if self.standing is not None:
+                facts = (now, parameters.as_of, inputs.code_version, inputs.loads)
+                write_ledger(build, self.cells, self.standing, facts)
+            tell_restatements(build)
+        current = read_current(self.home)
+        if self.standing is None and current is not None:
+            carried: dict[str, str] = current.manifest["edition"]
+            return carried
+        return Edition(parameters.as_of, now, inputs.digest).document() | (self.standing or Standing()).document()
+
+    def _read(self) -> tuple[Inputs, RunParameters]:
+        if self.inputs is None or self.parameters is None:
+            raise NothingAccepted("the run has read no loads; start it from its first step.")
+        return self.inputs, self.parameters
 
     def _input_files(self) -> list[dict[str, Any]]:
         with open_raw_store(self.home.raw, read_only=True) as raw:

@@ -8,8 +8,11 @@
     values:    columns that are emptied
     below:     SQL that is true where the cell is below its minimum; may use `relation.` and `classes.`
     classes:   which sensitivity classes the audience does not see below the minimum
+
+    Keys and values are the model's meta, too: who compares two releases reads there which cell a row is.
 #}
 {% macro suppressed(relation, keys, values, below, classes) -%}
+{%- do config(meta={'keys': keys, 'numbers': values}) -%}
 {#- a row without a reference has no number of people there, which hides nothing and makes no status unknown -#}
 {%- set hidden = "(coalesce(" ~ below ~ ", false) and relation.sensitivity_class in ('" ~ classes | join("', '") ~ "'))" -%}
 select

@@ -8,7 +8,7 @@ import dagster as dg
 
 from expectations.gate import Verdict
 from orchestration.assets.raw import OWNER
-from orchestration.dbt_runner import Project, descriptions
+from orchestration.dbt_runner import Project, cells_of, descriptions
 from orchestration.faults import values_left_out
 from orchestration.publication import AUDIENCES
 from orchestration.warehouse import Warehouse
@@ -22,7 +22,7 @@ def released_keys(models: dg.AssetsDefinition) -> list[dg.AssetKey]:
     return sorted(key for key in models.keys if key.path[0] in AUDIENCES)
 
 
-def build_gates(marts: dg.AssetKey, released: dg.AssetKey) -> dg.AssetChecksDefinition:
+def build_gates(project: Project, marts: dg.AssetKey, released: dg.AssetKey) -> dg.AssetChecksDefinition:
     """Gates 2 and 3 as checks that stop the publication."""
 
     @dg.multi_asset_check(
@@ -35,7 +35,7 @@ def build_gates(marts: dg.AssetKey, released: dg.AssetKey) -> dg.AssetChecksDefi
     def gates(warehouse: dg.ResourceParam[Warehouse]) -> Iterator[Any]:
         """Great Expectations on the build file."""
         with values_left_out():
-            found = warehouse.judge_marts(), warehouse.judge_release()
+            found = warehouse.judge_marts(), warehouse.judge_release(cells_of(project))
         yield _result("gate_2_marts", marts, found[0])
         yield _result("gate_3_release", released, found[1])
 

@@ -7,8 +7,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from expectations.attacked import Handing
 from expectations.gate import Verdict, judge_loads, judge_marts, judge_release, read_suite
 from ingest.raw_store import open_raw_store
+from orchestration.handed import LEDGER, CellTable, Standing, write_ledger
 
 from ..conftest import Workshop
 
@@ -339,6 +341,11 @@ def test_gate_2_passes_a_clean_night_and_a_first_one(
         assert judge_marts(connection, None).passed
 
 
+COUNTS = CellTable(
+    "equity_representation", ("period_end", "sensitivity_class", "segment_kind", "segment_id", "attribute", "group_value"),
+    (), ("n", "n_members", "share", "ci_low"), "period_end",
+)  # fmt: skip
+NEW = Handing({COUNTS.name: COUNTS.keys}, "code", [])
 HANDED = """
 create table marts.minimums as
     select * from (values ('outcome', 5, 5), ('survey', 5, 5), ('open', 1, 1), ('rater', 5, 3), ('pay', 5, 5))
@@ -529,6 +536,13 @@ RELEASE = {
     ],
     "no_hidden_count_is_nearly_known": ["update leadership.equity_representation set n_members = 6 where group_value = 'b'"],
     "counts_by_group_add_up": ["update leadership.equity_representation set n_members = 50"],
+    "no_two_releases_tell_few_people": [
+        # 43 of them were handed out; nobody more was, and of so many others the code would have to count otherwise
+        "update ledger.equity_representation set n_members = 43, n = 101 where group_value = 'f'",
+        "update ledger.equity_representation set share = 0.5 where group_value = 'f'",
+        "update ledger.equity_representation set status = 'ok', n = 30, n_members = 28 where segment_id = 'one'",
+        "update leadership.equity_representation_walk set period_start = '2026-02-01', opening_members = 44",
+    ],
     "no_identifier_leaves": [
         "create table leadership.rows as select '2, 3' as row_numbers",
         "create table people.contact as select 'x' as email",
@@ -551,8 +565,12 @@ def test_gate_3_passes_a_clean_release(build: Callable[..., duckdb.DuckDBPyConne
 def test_gate_3_stops_the_defect(build: Callable[..., duckdb.DuckDBPyConnection], expectation: str, defect: str) -> None:
     with build() as connection:
         connection.execute(HANDED)
+        connection.execute("attach ':memory:' as ledger; create schema handed")
+        connection.execute(LEDGER)
+        connection.execute("create view handed.equity_representation as from leadership.equity_representation")
+        write_ledger(connection, [COUNTS], Standing(), (dt.datetime(2026, 2, 1), dt.date(2026, 1, 31), "code", [1]))
         connection.execute(defect)
-        assert expectation in {finding.expectation for finding in judge_release(connection).findings}
+        assert expectation in {finding.expectation for finding in judge_release(connection, NEW).findings}
 
 
 def test_the_borrowed_connection_is_given_back(tmp_path: Path, workshop: Make) -> None:

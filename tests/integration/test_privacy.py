@@ -229,7 +229,7 @@ def test_no_kept_release_holds_a_key_of_the_forgotten(forgetting: Forgetting) ->
     pages = [path for path in forgetting.shop.home.published.rglob("*.html") if "erased-" in text_of(path)]
     assert pages, "a leader who is nobody now has lost the key on the pages, too"
     files = [path for kind in ("*.parquet", "*.html") for path in forgetting.shop.home.published.rglob(kind)]
-    for path in [*releases, *files]:
+    for path in [*releases, *files, forgetting.shop.home.handed]:
         text = text_of(path)
         assert [key for key in forgetting.keys if key in text] == [], path.name
     for path in (path for path in releases if path.name == "people.duckdb"):

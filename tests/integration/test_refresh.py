@@ -16,7 +16,7 @@ import pytest
 from ingest.home import Home
 from ingest.inputs import code_version
 
-from .conftest import MonthLater, Run, Shop, cells_of, manifest_of, n_moved
+from .conftest import MonthLater, Run, Shop, bytes_of, cells_of, manifest_of, n_moved
 
 # What says which cell a row is; everything else in a table of cells is a number or follows from one.
 CELL_KEYS = {
@@ -340,6 +340,49 @@ def test_a_month_more_makes_a_release_beside_the_old_one(year: Year) -> None:
     assert set(year.kept[1]) == {first["release_id"], second["release_id"]}
     assert {entry["sha256"] for entry in second["inputs"]} > {entry["sha256"] for entry in first["inputs"]}
     assert len(year.cells[1]) > len(year.cells[0])
+
+
+def test_a_closed_month_brings_leadership_an_edition_and_other_nights_none(year: Year) -> None:
+    """The last run showed analysts another day; leadership's files are the same to the byte, and the manifest says so."""
+    first, second, then = year.manifests
+    assert second["edition"]["inputs_digest"] == second["inputs_digest"] != first["edition"]["inputs_digest"]
+    assert then["edition"] == second["edition"] and then["inputs_digest"] != second["inputs_digest"]
+    before, after = (bytes_of(release) for release in year.releases[1:])
+    of_leadership = {name for name in after if name == "leadership.duckdb" or name.startswith(("parquet/", "report/"))}
+    assert len(of_leadership) > 30
+    assert {name: after[name] for name in of_leadership} == {name: before[name] for name in of_leadership}
+    assert after["people.duckdb"] != before["people.duckdb"]
+
+
+def test_what_leadership_was_told_of_a_closed_period_stands_in_the_next_edition(year: Year) -> None:
+    """The ledger outlives the first release; a month more moved nothing in what it told but open numbers."""
+    assert not year.releases[0].exists()
+    with duckdb.connect(str(year.releases[1] / "leadership.duckdb"), read_only=True) as connection:
+        connection.execute(f"attach '{year.shop.home.handed}' as ledger (read_only)")
+        tables = {
+            name
+            for (name,) in connection.execute(
+                """
+                select table_name from duckdb_columns() where database_name <> 'ledger'
+                group by 1 having list_has_all(list(column_name), ['status', 'sensitivity_class'])
+                    and list_has_any(list(column_name), ['period_end', 'snapshot_date', 'as_of'])
+                """
+            ).fetchall()
+        }
+        held = {name for (name,) in connection.execute("select distinct table_name from ledger.wholes").fetchall()}
+        # so few years bring no period of rewards
+        assert tables - {"reward_linkage"} == held - {"reward_linkage"}, "a table of periods that nobody holds"
+        [(n, changed)] = connection.execute(
+            """
+            select count(*), count(*) filter (was.n is distinct from now.n or was.numerator is distinct from now.numerator)
+            from ledger.metric_values as was
+            inner join metric_values as now using (metric, convention_id, period_end, segment_kind, segment_id)
+            where was.edition = 1 and was.sensitivity_class <> 'open'
+                and was.attribute is not distinct from now.attribute
+                and was.group_value is not distinct from now.group_value
+            """
+        ).fetchall()
+    assert n > 1000 and changed == 0
 
 
 def test_retention_keeps_the_newest_releases_only(year: Year) -> None:

@@ -1,0 +1,89 @@
+"""Which cells to hide where larger ones are made of smaller ones, each part in one whole: units, leaders' organisations.
+
+Here: one pass over any number of such trees at once, in arrays. In a tree no equations are needed: what is hidden cannot be
+worked out if in every family (a whole, its parts, and who is in none of them) nobody or at least two are unknown, for then
+each of them may give to another, along the tree, to a leaf. Not here: counts by group, whose equations cross (`disclosure`).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Whole = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Nests:
+    """Cells of trees: people in each, the row of the whole that each is a part of (-1 for none), and how few are too few."""
+
+    people: Whole
+    wholes: Whole
+    minimums: Whole
+
+    def hidden(self) -> Flags:
+        """Which cells to hide, so that none of fewer people than its minimum is told or told within less than it.
+
+        Protected like a cell is who is in a whole and in none of its parts. Where parts are more people than their whole
+        (some are in two), nobody is in none. In a family that would tell, the smallest part that is shown is hidden too.
+        """
+        hidden = self.is_small.copy()
+        while (telling := self._telling(hidden)).any():
+            shown = np.flatnonzero(~hidden & (self.people > 0) & (self.wholes >= 0))
+            shown = shown[telling[self.wholes[shown]]]
+            order = shown[np.lexsort((shown, self.people[shown], self.wholes[shown]))]
+            _, first = np.unique(self.wholes[order], return_index=True)
+            # with every part hidden, only the whole itself is left to hide
+            bare = np.setdiff1d(np.flatnonzero(telling), self.wholes[order])
+            hidden[order[first]] = True
+            hidden[bare] = True
+        return hidden
+
+    @property
+    def is_small(self) -> Flags:
+        return (self.people > 0) & (self.people < self.minimums)
+
+    @property
+    def rests(self) -> Whole:
+        """People of each whole who are in none of its parts; of what has no parts, all of them."""
+        inside = self._sums(self.people)
+        return np.maximum(self.people - inside, 0)
+
+    def _sums(self, values: Whole, of: Flags | None = None) -> Whole:
+        chosen = self.wholes >= 0 if of is None else (self.wholes >= 0) & of
+        return np.bincount(self.wholes[chosen], values[chosen], len(self.people)).astype(np.int64)
+
+    def _telling(self, hidden: Flags) -> Flags:
+        """Wholes in whose family something small is known, or as good as known, by what is shown."""
+        rests = self.rests
+        has_parts = self._sums(np.ones_like(self.people), self.people > 0) > 0
+        room = self._rooms(hidden, rests)
+        parts_hidden = self._sums(np.ones_like(self.people), hidden & (self.people > 0))
+        unknown = parts_hidden + (rests > 0)
+        is_small_rest = (rests > 0) & (rests < self.minimums)
+        is_told = ~hidden & ((parts_hidden > 0) | is_small_rest) & ((unknown < 2) | (room < self.minimums))
+        # a hidden whole is the sum of its parts
+        return has_parts & (is_told | hidden & (unknown == 0))
+
+    def _rooms(self, hidden: Flags, rests: Whole) -> Whole:
+        """How many people of a cell nothing shown inside it accounts for: how far it can fall."""
+        room = rests.copy()
+        for rows in self._layers:
+            inside = rows[hidden[rows] & (self.wholes[rows] >= 0)]
+            np.add.at(room, self.wholes[inside], room[inside])
+        return room
+
+    @property
+    def _layers(self) -> list[Whole]:
+        """Rows by layer, the deepest first; a loop of wholes ends nowhere and is left in the layer where it is met."""
+        depth = np.zeros(len(self.people), dtype=np.int64)
+        above = self.wholes.copy()
+        for _ in range(64):
+            inside = above >= 0
+            if not inside.any():
+                break
+            depth[inside] += 1
+            above[inside] = self.wholes[above[inside]]
+        return [np.flatnonzero(depth == layer) for layer in range(int(depth.max(initial=0)), 0, -1)]
