@@ -172,12 +172,12 @@ def _told_by_editions(connection: duckdb.DuckDBPyConnection, name: str, keys: Se
     kept = [column for column in now if column in was and not column.startswith("is_") and column not in (*keys, "status")]
     counts = [column for column in kept if column in COUNTS or now[column] in ("BIGINT", "INTEGER") or column[:2] == "n_"]
     cell, counted = ", ".join(keys), ", ".join(f"round({column}, 6) as {column}" for column in counts)
-    # sums of floats may end otherwise from the ninth digit on
+    # sums of floats may end otherwise from the ninth digit on, and infinities differ by no number
+    far = "max({0}) <> min({0}) and max({0}) - min({0}) > 1e-8 * greatest(1, abs(max({0})))"
+    differ = "max({0}) <> min({0})"
     moved = " or ".join(
-        f"max({column}) - min({column}) > 1e-8 * greatest(1, abs(max({column})))" if now[column] == "DOUBLE"
-        else f"max({column}) <> min({column})"
-        for column in kept if column not in counts
-    )  # fmt: skip
+        (far if now[column] == "DOUBLE" else differ).format(column) for column in kept if column not in counts
+    )
     appeared = " or ".join(f"count({column}) not in (0, count(*))" for column in kept if column not in counts)
     gaps = " or ".join(
         f"list_bool_or(list_transform(range(1, len(all_{column})), "
@@ -188,7 +188,7 @@ def _told_by_editions(connection: duckdb.DuckDBPyConnection, name: str, keys: Se
         f"list_sort(list_distinct(list(cast({column} as double)) filter ({column} is not null))) as all_{column}"
         for column in counts
     )
-    told = f"{cell}, {counted}, {', '.join(column for column in kept if column not in counts)}, status"
+    told = ", ".join([cell, counted, *(column for column in kept if column not in counts), "status"])
     return f"""
         with
 

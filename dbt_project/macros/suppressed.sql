@@ -54,7 +54,8 @@ inner join {{ ref('minimums') }} as classes on relation.sensitivity_class = clas
      'shrinkage_weight', 'shrunken_value', 'n_peers', 'difference_from_peers', 'difference_low', 'difference_high',
      'peer_spread', 'p_value', 'p_adjusted', 'n_tests', 'verdict', 'baseline_period_end', 'change_from_baseline',
      'change_low', 'change_high'],
-    'coalesce(relation.n_people, 0) > 0 and relation.n_people < classes.leader_minimum',
+    '(coalesce(relation.n_people, 0) > 0 and relation.n_people < classes.leader_minimum'
+    ~ ' or coalesce(relation.is_hidden, false))',
     classes
 ) }}
 {%- endmacro %}
@@ -69,8 +70,8 @@ inner join {{ ref('minimums') }} as classes on relation.sensitivity_class = clas
        'is_baseline_measured', 'target_change', 'due_date', 'period_start', 'period_end', 'is_last', 'measured_on'],
     ['baseline_value', 'target_value', 'path_value', 'n', 'value', 'ci_low', 'ci_high', 'share_of_change', 'progress',
      'is_clear'],
-    "coalesce(relation.n_people, 0) > 0 and relation.n_people < case when relation.segment_kind like 'leader%'"
-    ~ " then classes.leader_minimum else classes.minimum end",
+    "(coalesce(relation.n_people, 0) > 0 and relation.n_people < case when relation.segment_kind like 'leader%'"
+    ~ " then classes.leader_minimum else classes.minimum end or coalesce(relation.is_hidden, false))",
     classes
 ) }}
 {%- endmacro %}

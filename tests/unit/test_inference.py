@@ -16,7 +16,9 @@ NUMBERS = ("n_people", *MOMENTS, "item_variance", "null_variance", "n_items")
 def cells(*rows: dict[str, Any]) -> pl.DataFrame:
     schema: dict[str, Any] = dict.fromkeys((*TEXTS, "interval_method"), pl.String)
     schema |= {"is_default": pl.Boolean, "is_comparable": pl.Boolean, "scale": pl.Float64, "comparable_since": pl.Date}
-    schema |= {"period_start": pl.Date, "period_end": pl.Date} | dict.fromkeys(NUMBERS, pl.Float64)
+    schema |= {"period_start": pl.Date, "period_end": pl.Date, "whole_id": pl.String, "minimum": pl.Int64} | dict.fromkeys(
+        NUMBERS, pl.Float64
+    )
     usual = {"metric": "index", "convention_id": "c", "segment_kind": "leader_direct", "segment_id": "lea"}
     usual |= {"period_end": Q1, "interval_method": "none", "scale": 1.0, "is_comparable": False, "status": "ok"}
     return (

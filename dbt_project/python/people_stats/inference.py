@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from people_stats.comparisons import NUMBERS, compare
 from people_stats.intervals import interval
+from people_stats.nests import hidden_in_nests
 
 IDENTITY = (
     "metric", "convention_id", "is_default", "sensitivity_class", "period_start", "period_end",
@@ -31,14 +32,17 @@ def infer(cells: pl.DataFrame) -> pl.DataFrame:
     """All cells of some metrics in, the same cells with value, interval, comparison and baseline out, in a fixed order.
 
     `cells` has cell_number, `IDENTITY`, `COUNTS`, status, what `interval` and `compare` take, comparable_since (from when
-    the number compares; null where nobody is asked) and is_comparable: a leader's cell that may be shown. Other cells
-    enter no comparison and no baseline, for a difference would tell them, and have null in these columns.
+    the number compares; null where nobody is asked), what `hidden_in_nests` takes, and is_comparable: a leader's cell that
+    is large enough to be shown. What is hidden, for being small or beside what is, enters no comparison and no baseline, for
+    a difference would tell it, and has null in these columns.
     """
     # sums of floats depend on their order, and threads deliver in any
     cells = cells.sort(*FAMILY, "segment_id", "attribute", "group_value").with_columns(
         family=pl.struct(FAMILY).rle_id(),
         value=pl.col("numerator") / pl.col("denominator").fill_null(1.0) * pl.col("scale"),
     )
+    cells = cells.with_columns(is_hidden=hidden_in_nests(cells))
+    cells = cells.with_columns(pl.col("is_comparable") & ~pl.col("is_hidden"))
     found = interval(cells.filter(pl.col("interval_method") != "none"))
     compared = compare(cells.filter("is_comparable"))
     valued = (
@@ -52,7 +56,8 @@ def infer(cells: pl.DataFrame) -> pl.DataFrame:
         # the baseline itself, what came before it and what may not be shown have changed from nothing
         pl.when(pl.col("is_comparable") & (pl.col("period_end") > pl.col("baseline_period_end"))).then(pl.col(*BASELINE))
     ).select(
-        *IDENTITY, *COUNTS, "value", "ci_low", "ci_high", "status", *NUMBERS, "verdict", "is_reliable", *BASELINE
+        *IDENTITY, *COUNTS, "is_hidden", "value", "ci_low", "ci_high", "status", *NUMBERS, "verdict", "is_reliable",
+        *BASELINE,
     )  # fmt: skip
 
 

@@ -5,14 +5,65 @@ worked out if in every family (a whole, its parts, and who is in none of them) n
 each of them may give to another, along the tree, to a leaf. Not here: counts by group, whose equations cross (`disclosure`).
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
+
+# segment kind -> the nest that it is a part of, and the kind of its whole; a part without one is a part of the company
+NESTS = {
+    "org_unit": ("units", "org_unit"),
+    "level": ("levels", "level"),
+    "leader_org": ("leaders", "leader_org"),
+    "leader_direct": ("leaders", "leader_org"),
+}
+FAMILY = ["metric", "convention_id", "period_end", "nest"]
 
 Whole = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+
+
+def hidden_in_nests(cells: pl.DataFrame) -> pl.Series:
+    """Which cells of metrics stay hidden, so that no small one is what a larger one has beside others; as many as cells.
+
+    cells:  metric, convention_id, period_end, segment_kind, segment_id, attribute, n_people; `minimum`, of how few people a
+            cell is too small (one or less: never); whole_id: the unit or leader right above, null where there is none
+
+    The company's cell is the whole of units, of levels and of leaders. Groups have a pattern of their own. Where nobody has
+    the whole (what is of leaders' direct reports alone), the company has the part.
+    """
+    places = pl.DataFrame(
+        [(kind, *nest) for kind, nest in NESTS.items()]
+        + [("company", nest, None) for nest in sorted({nest for nest, _ in NESTS.values()})],
+        schema=["segment_kind", "nest", "whole_kind"],
+        orient="row",
+    )
+    nodes = (
+        cells.with_row_index("cell")
+        .filter(pl.col("attribute").is_null() & (pl.col("n_people") > 0) & (pl.col("minimum") > 1))
+        .join(places, on="segment_kind", how="inner", maintain_order="left")
+        .with_columns(node=pl.concat_str("segment_kind", "segment_id", separator=" "))
+        .with_row_index("row")
+    )
+    by_node = nodes.select(*FAMILY, "node", whole_row="row")
+    company = nodes.filter(segment_kind="company").select(*FAMILY, company_row="row")
+    placed = (
+        nodes.with_columns(
+            node=pl.when(pl.col("segment_kind") != "company").then(pl.concat_str("whole_kind", "whole_id", separator=" "))
+        )
+        .join(by_node, on=[*FAMILY, "node"], how="left", maintain_order="left")
+        .join(company, on=FAMILY, how="left", maintain_order="left")
+        .with_columns(whole=pl.when(pl.col("segment_kind") != "company").then(pl.coalesce("whole_row", "company_row")))
+    )
+    people, wholes, minimums = (
+        placed[name].cast(pl.Int64).fill_null(-1).to_numpy() for name in ("n_people", "whole", "minimum")
+    )
+    # who leads themselves is part of nothing
+    wholes = np.where(wholes == np.arange(len(wholes)), -1, wholes)
+    hidden = np.zeros(len(cells), dtype=bool)
+    hidden[placed.filter(pl.Series(Nests(people, wholes, minimums).hidden()))["cell"].to_numpy()] = True
+    return pl.Series("is_hidden", hidden)
 
 
 @dataclass(frozen=True)
@@ -36,9 +87,7 @@ class Nests:
             order = shown[np.lexsort((shown, self.people[shown], self.wholes[shown]))]
             _, first = np.unique(self.wholes[order], return_index=True)
             # with every part hidden, only the whole itself is left to hide
-            bare = np.setdiff1d(np.flatnonzero(telling), self.wholes[order])
-            hidden[order[first]] = True
-            hidden[bare] = True
+            hidden[order[first] if len(order) else telling] = True
         return hidden
 
     @property
@@ -56,16 +105,19 @@ class Nests:
         return np.bincount(self.wholes[chosen], values[chosen], len(self.people)).astype(np.int64)
 
     def _telling(self, hidden: Flags) -> Flags:
-        """Wholes in whose family something small is known, or as good as known, by what is shown."""
+        """Wholes in whose family something is known, or as good as known, by what is shown, and must not be.
+
+        First those that are hidden and the sum of what is shown, for what hides in them is no hiding place before.
+        """
         rests = self.rests
         has_parts = self._sums(np.ones_like(self.people), self.people > 0) > 0
         room = self._rooms(hidden, rests)
         parts_hidden = self._sums(np.ones_like(self.people), hidden & (self.people > 0))
         unknown = parts_hidden + (rests > 0)
         is_small_rest = (rests > 0) & (rests < self.minimums)
+        is_sum = has_parts & hidden & (unknown == 0)
         is_told = ~hidden & ((parts_hidden > 0) | is_small_rest) & ((unknown < 2) | (room < self.minimums))
-        # a hidden whole is the sum of its parts
-        return has_parts & (is_told | hidden & (unknown == 0))
+        return is_sum if is_sum.any() else has_parts & is_told
 
     def _rooms(self, hidden: Flags, rests: Whole) -> Whole:
         """How many people of a cell nothing shown inside it accounts for: how far it can fall."""

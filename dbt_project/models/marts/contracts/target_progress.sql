@@ -25,6 +25,7 @@ final as (
         measured_on,
         path_value,
         n_people,
+        is_hidden,
         n,
         value,
         ci_low,

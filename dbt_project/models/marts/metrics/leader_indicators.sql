@@ -24,6 +24,7 @@ final as (
         period_start,
         period_end,
         n_people,
+        is_hidden,
         n,
         numerator,
         denominator,

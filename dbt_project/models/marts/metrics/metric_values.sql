@@ -24,7 +24,7 @@ final as (
         cells.attribute,
         cells.group_value,
         cells.n_people,
-        coalesce(patterns.is_hidden, cells.attribute is not null) as is_hidden,
+        cells.is_hidden or coalesce(patterns.is_hidden, cells.attribute is not null) as is_hidden,
         cells.n,
         cells.numerator,
         cells.denominator,

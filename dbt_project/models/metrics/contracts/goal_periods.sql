@@ -11,19 +11,20 @@ periods as (
 
 cells as (
     select
-        metric, convention_id, segment_kind, segment_id, period_end, n_people, n, value, ci_low, ci_high, status
+        metric, convention_id, segment_kind, segment_id, period_end, n_people, is_hidden, n, value, ci_low, ci_high,
+        status
     from {{ ref('metric_cells_inferred') }}
     where is_default and attribute is null
     union all
     select
-        measure, 'asserted', segment_kind, segment_id, quarter_end, null, null, value, null, null, 'ok'
+        measure, 'asserted', segment_kind, segment_id, quarter_end, null, false, null, value, null, null, 'ok'
     from {{ ref('asserted_values') }}
 ),
 
 -- Few goals against many cells: the join is an equality on what names a cell.
 measurements as (
     select
-        goals.goal_kind, goals.goal_id, cells.period_end, cells.n_people, cells.n, cells.value, cells.ci_low,
+        goals.goal_kind, goals.goal_id, cells.period_end, cells.n_people, cells.is_hidden, cells.n, cells.value, cells.ci_low,
         cells.ci_high, cells.status, cells.period_end <= goals.baseline_date as is_before
     from cells
     inner join goals
@@ -39,7 +40,8 @@ measurements as (
 ),
 
 baselines as (
-    select goal_kind, goal_id, value as measured_baseline, n_people as n_people_of_baseline
+    select
+        goal_kind, goal_id, value as measured_baseline, n_people as n_people_of_baseline, is_hidden as is_baseline_hidden
     from measurements
     where is_before and status = 'ok'
     qualify row_number() over (partition by goal_kind, goal_id order by period_end desc) = 1
@@ -90,13 +92,15 @@ final as (
         all_rows.*,
         latest.measured_on,
         measurements.n_people,
+        measurements.is_hidden,
         measurements.n,
         measurements.value,
         measurements.ci_low,
         measurements.ci_high,
         measurements.status as cell_status,
         baselines.measured_baseline,
-        baselines.n_people_of_baseline
+        baselines.n_people_of_baseline,
+        baselines.is_baseline_hidden
     from all_rows
     left join latest
         on

@@ -73,6 +73,7 @@ final as (
         case when status = 'ok' then path end as path_value,
         -- what is hidden at the start is hidden in everything that is worked out from it
         least(n_people, case when is_baseline_measured then n_people_of_baseline end) as n_people,
+        coalesce(is_hidden, false) or coalesce(is_baseline_measured and is_baseline_hidden, false) as is_hidden,
         case when status = 'ok' then n end as n,
         case when status = 'ok' then value end as value,
         case when status = 'ok' then ci_low end as ci_low,

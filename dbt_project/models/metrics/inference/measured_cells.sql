@@ -17,7 +17,7 @@ cells as (
 ),
 
 conventions as (
-    select conventions.*, classes.leader_minimum
+    select conventions.*, classes.minimum, classes.leader_minimum
     from {{ ref('conventions') }} as conventions
     inner join {{ ref('sensitivity_classes') }} as classes on conventions.sensitivity_class = classes.sensitivity_class
 ),
@@ -28,6 +28,17 @@ agreement as (
 
 comparability as (
     select * from {{ ref('comparability') }}
+),
+
+-- the unit or the organisation that a segment is right inside of
+wholes as (
+    select month_end as period_end, 'org_unit' as segment_kind, org_unit_id as segment_id, ancestor_id as whole_id
+    from {{ ref('org_tree') }}
+    where depth = 1
+    union all
+    select month_end, 'leader_org', leader_key, ancestor_key
+    from {{ ref('manager_tree') }}
+    where depth = 1
 ),
 
 -- Leaders are compared with those whose cells may be shown, or a mean of peers would tell the one that is hidden.
@@ -61,6 +72,10 @@ final as (
         agreement.null_variance,
         agreement.n_items,
         comparability.comparable_since,
+        case
+            when cells.segment_kind like 'leader%' then conventions.leader_minimum else conventions.minimum
+        end as minimum,
+        case when cells.segment_kind = 'leader_direct' then cells.segment_id else wholes.whole_id end as whole_id,
         coalesce(
             cells.segment_kind in ('leader_direct', 'leader_org', 'leader_self')
             and cells.status = 'ok'
@@ -71,6 +86,11 @@ final as (
     from cells
     inner join conventions on cells.metric = conventions.metric and cells.convention_id = conventions.convention_id
     left join comparability on cells.metric = comparability.metric and cells.period_end = comparability.period_end
+    left join wholes
+        on
+            cells.segment_kind = wholes.segment_kind
+            and cells.segment_id = wholes.segment_id
+            and cells.period_end = wholes.period_end
     left join agreement
         on
             cells.segment_kind = agreement.segment_kind
