@@ -22,6 +22,7 @@ import polars as pl
 import yaml
 
 from expectations.attacked import NOTHING, Handing, attack_counts, attack_releases
+from expectations.attacked_nests import attack_nests
 from ingest.contracts import CONTRACTS
 
 HERE = Path(__file__).parent
@@ -107,8 +108,9 @@ def judge_release(connection: duckdb.DuckDBPyConnection, handing: Handing | None
     attacks, figures = NOTHING, dict[str, Any]()
     if handing is not None:
         attacks, figures = attack_counts(connection, [day for day, kind in handing.stands if kind == "outcome"])
+        nested, in_nests = attack_nests(connection, handing.stands)
         told, more = attack_releases(connection, handing.keys, handing.code_version)
-        attacks, figures = pl.concat([attacks, told]), figures | more
+        attacks, figures = pl.concat([attacks, nested, told]), figures | in_nests | more
     connection.register("attacks", attacks)
     _create_measure(connection, "attacks", "select * from attacks")
     connection.unregister("attacks")

@@ -212,6 +212,11 @@ class Home:
         return self.root.with_name(f"{self.root.name}-access.jsonl")
 
     @property
+    def query_log(self) -> Path:
+        """Who asked a release what: beside the home, for it outlives what is in it."""
+        return self.root.with_name(f"{self.root.name}-queries.jsonl")
+
+    @property
     def dagster(self) -> Path:
         return self.root / "dagster"
 

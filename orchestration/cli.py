@@ -196,10 +196,10 @@ def forget(home: Home, person: str | None, reason: str | None, source: str | Non
 @click.option("--format", "style", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
 @click.pass_obj
 def query(home: Home, sql: str, audience: str, release: str | None, style: str) -> None:
-    """Run SQL on a release, read-only."""
+    """Run SQL on a release, read-only; the statement is logged."""
     from orchestration.query import run_query
 
-    click.echo(run_query(home, sql, audience, release, style))
+    click.echo(run_query(home, sql, audience, release, style, getpass.getuser(), dt.datetime.now(dt.UTC)))
 
 
 @main.command()
@@ -224,7 +224,8 @@ def packs(home: Home, pack: str | None, release: str | None, style: str) -> None
     """Print the legal PACK with its conventions; without one, list the packs. Figures are exact: for a regulator alone."""
     from orchestration.query import pack_query, run_query
 
-    click.echo(run_query(home, pack_query(pack), "regulator", release, style))
+    now = dt.datetime.now(dt.UTC)
+    click.echo(run_query(home, pack_query(pack), "regulator", release, style, getpass.getuser(), now))
 
 
 @main.command()

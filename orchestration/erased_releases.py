@@ -20,6 +20,7 @@ from ingest.home import Home
 from ingest.pseudonyms import Pseudonyms
 from ingest.raw_store import lent
 from orchestration.publication import remove_unfinished
+from orchestration.query_log import erase_statements
 
 # Columns of the analysts' file that only mention a person: they become empty. With any other key the row goes.
 MENTIONS = {"manager_key", "counterpart_key", "owner_key", "approver_key", "amended_by_key"}
@@ -42,6 +43,7 @@ def rewrite_releases(home: Home, pseudonyms: Pseudonyms, tokens: dict[str, int],
     )
     for leftover in home.root.glob(".next-*"):
         leftover.unlink()
+    erase_statements(home, dict(keys.iter_rows()))
     if home.handed.exists():
         _rewrite_database(home.handed, keys, _with_stand_ins)
     return sum(_rewrite(release, keys, now) for release in _releases(home))

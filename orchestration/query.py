@@ -1,5 +1,6 @@
-"""SQL on a release: read-only, with nothing outside the release in reach."""
+"""SQL on a release: read-only, with nothing outside the release in reach, and a line in the log for each statement."""
 
+import datetime as dt
 import re
 from pathlib import Path
 
@@ -7,14 +8,19 @@ import duckdb
 
 from ingest.home import ConfigurationError, Home
 from orchestration.publication import read_current
+from orchestration.query_log import write_statement
 
 
-def run_query(home: Home, sql: str, audience: str, release: str | None, style: str) -> str:
-    """The result of `sql` as text. ConfigurationError where there is no such release, or the SQL does not run."""
+def run_query(home: Home, sql: str, audience: str, release: str | None, style: str, by: str, now: dt.datetime) -> str:
+    """The result of `sql` as text. ConfigurationError where there is no such release, or the SQL does not run.
+
+    The statement is in the log before it runs: one that fails, or cannot be logged, tells nothing.
+    """
     path = home.published / release if release else _current_folder(home)
     file = path / f"{audience}.duckdb"
     if not file.exists():
         raise ConfigurationError(f"{release}: there is no such release; `fairlead status` lists them.")
+    write_statement(home, path.resolve().name, audience, sql, by, now)
     with duckdb.connect(str(file), read_only=True) as connection:
         # a query may read the release and nothing else: no files, no network, no way to undo this
         connection.execute("set enable_external_access = false")

@@ -350,6 +350,20 @@ HANDED = """
 create table marts.minimums as
     select * from (values ('outcome', 5, 5), ('survey', 5, 5), ('open', 1, 1), ('rater', 5, 3), ('pay', 5, 5))
     as t(sensitivity_class, minimum, leader_minimum);
+alter table marts.metric_values add column attribute varchar;
+alter table marts.metric_values add column n_people bigint;
+update marts.metric_values set n_people = n;
+-- of the three who are in one team the company less the other two would tell, were not one of these hidden, too
+insert into marts.metric_values (metric, convention_id, sensitivity_class, period_end, segment_kind, segment_id, n_people, n,
+    status)
+    select 'turnover', 'w', 'outcome', date '2026-01-31', * from (values
+        ('company', 'company', 100, 100, 'ok'), ('org_unit', 'x', 3, null, 'suppressed'),
+        ('org_unit', 'y', 20, null, 'suppressed'), ('org_unit', 'z', 77, 77, 'ok'));
+create schema core;
+create table core.org_tree (month_end date, org_unit_id varchar, ancestor_id varchar, depth integer);
+create table core.manager_tree (month_end date, leader_key varchar, ancestor_key varchar, depth integer);
+create table marts.leader_indicators (metric varchar, convention_id varchar, sensitivity_class varchar, period_end date,
+    scope varchar, leader_key varchar, n_people bigint);
 create view leadership.metric_values as
     select metric, convention_id, period_end, segment_kind, segment_id, null as attribute, null as group_value,
         sensitivity_class, status, n,
@@ -533,8 +547,13 @@ RELEASE = {
         "update leadership.equity_representation set n_members = 40 where segment_id = 'two' and group_value = 'f'",
         "update leadership.equity_representation_walk set period_end = '2026-01-31', segment_kind = 'org_unit', "
         "segment_id = 'two', closing_members = 40",
+        "update marts.metric_values set status = 'ok', n = 20 where segment_id = 'y'",
     ],
-    "no_hidden_count_is_nearly_known": ["update leadership.equity_representation set n_members = 6 where group_value = 'b'"],
+    "no_hidden_count_is_nearly_known": [
+        # somebody is in no team
+        "update marts.metric_values set status = 'ok', n = 19, n_people = 19 where segment_id = 'y'",
+        "update leadership.equity_representation set n_members = 6 where group_value = 'b'",
+    ],
     "counts_by_group_add_up": ["update leadership.equity_representation set n_members = 50"],
     "no_two_releases_tell_few_people": [
         # 43 of them were handed out; nobody more was, and of so many others the code would have to count otherwise

@@ -97,8 +97,8 @@ class Nests:
     @property
     def rests(self) -> Whole:
         """People of each whole who are in none of its parts; of what has no parts, all of them."""
-        inside = self._sums(self.people)
-        return np.maximum(self.people - inside, 0)
+        rests: Whole = np.maximum(self.people - self._sums(self.people), 0)
+        return rests
 
     def _sums(self, values: Whole, of: Flags | None = None) -> Whole:
         chosen = self.wholes >= 0 if of is None else (self.wholes >= 0) & of
