@@ -101,8 +101,9 @@ def attack_nests(
 def told_by_siblings(cells: pl.DataFrame) -> tuple[list[tuple[str, bool]], int]:
     """Small cells, and small rests of wholes, that are told: (which, whether exactly), and how many were attacked.
 
-    cells: family_of, nest, cell, above, n, minimum, is_shown. A family of which one member is unknown tells it, and what is told may be what another family lacked. Where a whole is
-    shown, all that are unknown in its family are together no more than what is left of it.
+    cells: family_of, nest, cell, above, n, minimum, is_shown. A family of which one member is unknown tells it, and what is
+    told may be what another family lacked. Where a whole is shown, all that are unknown in its family are together no more
+    than what is left of it.
     """
     system = ["family_of", "nest"]
     names = cells.select(*system, "cell").unique()

@@ -374,7 +374,9 @@ def test_what_leadership_was_told_of_a_closed_period_stands_in_the_next_edition(
         assert tables - {"reward_linkage"} == held - {"reward_linkage"}, "a table of periods that nobody holds"
         [(n, changed)] = connection.execute(
             """
-            select count(*), count(*) filter (was.n is distinct from now.n or was.numerator is distinct from now.numerator)
+            select count(*), count(*) filter (
+                was.n is distinct from now.n or was.status <> now.status or abs(was.numerator - now.numerator) > 1e-9
+            )
             from ledger.metric_values as was
             inner join metric_values as now using (metric, convention_id, period_end, segment_kind, segment_id)
             where was.edition = 1 and was.sensitivity_class <> 'open'

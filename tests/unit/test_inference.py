@@ -63,6 +63,25 @@ def test_a_hidden_cell_takes_no_part_in_any_figure_of_another() -> None:
     assert found["baseline_period_end"].to_list() == [None] * 4
 
 
+def test_a_cell_that_is_hidden_beside_others_takes_no_part_either() -> None:
+    def teams(second: float) -> pl.DataFrame:
+        team = {"n": 9, "minimum": 5, "denominator": 1, "is_comparable": True}
+        return infer(
+            cells(
+                {"segment_kind": "company", "segment_id": "company", "n": 30, "n_people": 30, "minimum": 5},
+                team | {"segment_id": "few", "n_people": 3, "is_comparable": False},
+                team | {"segment_id": "second", "n_people": 7, "numerator": second},
+                team | {"segment_id": "a", "n_people": 9, "numerator": 3},
+                team | {"segment_id": "b", "n_people": 11, "numerator": 5},
+            )
+        )
+
+    found = teams(90.0)
+    assert found.filter("is_hidden")["segment_id"].to_list() == ["few", "second"]
+    assert found.filter(~pl.col("is_hidden")).equals(teams(-90.0).filter(~pl.col("is_hidden")))
+    assert found.filter(segment_id="a")["peer_mean"].to_list() == [5]
+
+
 def test_a_baseline_is_the_first_shown_cell_and_never_on_another_scale() -> None:
     def shown(name: str, period: dt.date, value: float, since: dt.date | None) -> dict[str, Any]:
         return {
