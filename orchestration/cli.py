@@ -1,5 +1,5 @@
-"""The command line: `fairlead --home DIR simulate | refresh | inspect | status | loads | forget | query | explain | packs |
-report | ui`.
+"""The command line: `fairlead --home DIR simulate | refresh | inspect | status | loads | forget | query | explain | pack |
+packs | report | ui`.
 
 Here: options, words and exit codes. Exit codes: 0 published or nothing new, 1 fault, 2 usage or configuration, 3 held
 by a gate. Heavy imports happen inside the commands that need them.
@@ -213,6 +213,18 @@ def explain(home: Home, person: str, as_of: dt.datetime | None, source: str | No
 
     day = as_of.date() if as_of else None
     click.echo(explained(home, person, day, source, getpass.getuser(), dt.datetime.now(dt.UTC)))
+
+
+@main.command()
+@click.argument("leader")
+@click.option("--source", help="The source whose id it is, where ids of several sources are apart.")
+@click.option("--format", "style", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+@click.pass_obj
+def pack(home: Home, leader: str, source: str | None, style: str) -> None:
+    """Print what LEADER may have: the indicators of their own people, period by period, as leadership is shown them."""
+    from orchestration.leader_pack import leader_pack
+
+    click.echo(leader_pack(home, leader, source, style, getpass.getuser(), dt.datetime.now(dt.UTC)))
 
 
 @main.command()

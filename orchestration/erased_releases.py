@@ -45,6 +45,9 @@ def rewrite_releases(home: Home, pseudonyms: Pseudonyms, tokens: dict[str, int],
         leftover.unlink()
     erase_statements(home, dict(keys.iter_rows()))
     if home.handed.exists():
+        # a killed run's log beside the file would be taken for that of the one that takes its name
+        with duckdb.connect(str(home.handed)) as ledger:
+            ledger.execute("checkpoint")
         _rewrite_database(home.handed, keys, _with_stand_ins)
     return sum(_rewrite(release, keys, now) for release in _releases(home))
 
