@@ -24,8 +24,8 @@ cells as (
 -- Few goals against many cells: the join is an equality on what names a cell.
 measurements as (
     select
-        goals.goal_kind, goals.goal_id, cells.period_end, cells.n_people, cells.is_hidden, cells.n, cells.value, cells.ci_low,
-        cells.ci_high, cells.status, cells.period_end <= goals.baseline_date as is_before
+        goals.goal_kind, goals.goal_id, cells.period_end, cells.n_people, cells.is_hidden, cells.n, cells.value,
+        cells.ci_low, cells.ci_high, cells.status, cells.period_end <= goals.baseline_date as is_before
     from cells
     inner join goals
         on
