@@ -4,8 +4,10 @@ Here: what it holds, and entering an edition. Not here: what of it a new edition
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -99,7 +101,7 @@ def write_ledger(
     if standing.restated:
         connection.executemany("insert into restated values (?, ?)", standing.restated)
     for table in tables:
-        _make_room(connection, table)
+        make_room(connection, table)
         if before:
             new_loads = sorted(set(loads) - set(before))
             connection.execute(_restatements(table), [handed_at, new_loads])
@@ -130,6 +132,28 @@ def write_ledger(
     connection.execute("commit")
 
 
+def adopt_release(home: Home, leadership: Path, tables: Sequence[CellTable], manifest: Mapping[str, Any]) -> None:
+    """Enter what a release older than the ledger handed out as its first edition, given its file and its manifest."""
+    with duckdb.connect() as connection:
+        open_ledger(connection, home)
+        if connection.execute("from ledger.editions").fetchone() is not None:
+            return
+        connection.execute(f"attach '{str(leadership).replace(chr(39), chr(39) * 2)}' as adopted (read_only)")
+        connection.execute("create schema handed")
+        known = []
+        for table in tables:
+            columns = connection.execute(
+                "select column_name from duckdb_columns() where database_name = 'adopted' and table_name = ?", [table.name]
+            ).fetchall()
+            have = {name for (name,) in columns}
+            if have >= {*table.keys, *table.flags, "status"}:
+                connection.execute(f"create view handed.{table.name} as from adopted.main.{table.name}")
+                known.append(replace(table, numbers=tuple(name for name in table.numbers if name in have)))
+        handed_at = dt.datetime.fromisoformat(manifest["published_at"]).replace(tzinfo=None)
+        as_of, loads = dt.date.fromisoformat(manifest["as_of"]), [entry["load_seq"] for entry in manifest["inputs"]]
+        write_ledger(connection, known, Standing(), (handed_at, as_of, manifest["code_version"], loads))
+
+
 def tell_restatements(connection: duckdb.DuckDBPyConnection) -> None:
     """Hand the numbers that leadership was told anew to analysts and leadership alike, as `restatements`."""
     connection.execute("create schema if not exists handed")
@@ -153,18 +177,23 @@ def last_rows(table: CellTable) -> str:
     """
 
 
+def columns_of(connection: duckdb.DuckDBPyConnection, table: str) -> set[str]:
+    """Names of a table's columns."""
+    return {name for name, *_ in connection.execute(f"describe {table}").fetchall()}
+
+
 def _same_numbers(table: CellTable) -> str:
     return " and ".join(f"was.{name} is not distinct from now.{name}" for name in (*table.numbers, "status"))
 
 
-def _make_room(connection: duckdb.DuckDBPyConnection, table: CellTable) -> None:
-    """A table of the ledger with every column that this version of the code hands out."""
+def make_room(connection: duckdb.DuckDBPyConnection, table: CellTable, names: Collection[str] | None = None) -> None:
+    """A table of the ledger with every column that this version of the code hands out, or with those that are named."""
     connection.execute(
         f"create table if not exists ledger.{table.name} as select *, 0 as edition from handed.{table.name} limit 0"
     )
-    have = {name for name, *_ in connection.execute(f"describe ledger.{table.name}").fetchall()}
+    have = columns_of(connection, f"ledger.{table.name}")
     for name, kind, *_ in connection.execute(f"describe handed.{table.name}").fetchall():
-        if name not in have:
+        if name not in have and (names is None or name in names):
             connection.execute(f"alter table ledger.{table.name} add column {name} {kind}")
 
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 import duckdb
 
-from orchestration.handed import CellTable, Standing, last_rows
+from orchestration.handed import CellTable, Standing, columns_of, last_rows, make_room
 
 # What a number of people or of what they did may be called, where it is no whole number.
 AMOUNTS = ("numerator", "denominator", "total", "selected")
@@ -87,6 +87,7 @@ def let_stand(
         connection.execute(f"create or replace table handed.{table.name} as from leadership.{table.name}")
         connection.execute(f"create or replace view leadership.{table.name} as from handed.{table.name}")
         if table.name in known:
+            make_room(connection, table, (*table.keys, *table.flags))
             connection.execute(f"insert into handed.moves {_moves(connection, table)}", [code_version, closed])
     groups = connection.execute(
         "select day, sensitivity_class, sum(n_few) > 0 from handed.moves where n_moved > 0 group by all order by all"
@@ -99,16 +100,16 @@ def let_stand(
         connection.executemany("insert into handed.stands values (?, ?)", standing.stands)
         for table in tables:
             if table.name in known:
-                connection.execute(_as_handed(table))
+                connection.execute(_as_handed(table, columns_of(connection, f"ledger.{table.name}")))
         for table in tables:
             if table.name in LOOKING_BACK:
                 connection.execute(_without_looks_back(table))
     return standing
 
 
-def _as_handed(table: CellTable) -> str:
+def _as_handed(table: CellTable, have: set[str]) -> str:
     """SQL that puts the rows of periods that stand back; flags, such as which row is the last, are of today."""
-    columns = ", ".join(f"was.{name}" for name in (*table.keys, *table.numbers, "status"))
+    columns = ", ".join(f"was.{name}" for name in (*table.keys, *table.numbers, "status") if name in have)
     flags = "".join(f", coalesce(now.{flag}, was.{flag}) as {flag}" for flag in table.flags)
     stands = "in (from handed.stands)"
     known = f"""
@@ -133,7 +134,7 @@ def _moves(connection: duckdb.DuckDBPyConnection, table: CellTable) -> str:
 
     Parameters: the version of the code, the last closed day. A sum of floats may end otherwise from the ninth digit on.
     """
-    have = {name for name, *_ in connection.execute(f"describe ledger.{table.name}").fetchall()}
+    have = columns_of(connection, f"ledger.{table.name}")
     kinds = {name: kind for name, kind, *_ in connection.execute(f"describe handed.{table.name}").fetchall()}
     differing, by = ["was.status is distinct from now.status"], ["0"]
     for name in table.numbers:

@@ -26,7 +26,7 @@ from ingest.pseudonyms import open_pseudonyms
 from ingest.raw_store import open_raw_store
 from orchestration.editions import Edition, is_due, last_closed
 from orchestration.erasure import finish_erasures
-from orchestration.handed import CellTable, Standing, open_ledger, tell_restatements, write_ledger
+from orchestration.handed import CellTable, Standing, adopt_release, open_ledger, tell_restatements, write_ledger
 from orchestration.progress import Progress
 from orchestration.publication import Release, prune, publish, read_current
 from orchestration.report import write_report
@@ -166,6 +166,8 @@ class Warehouse:
         with self.progress.stage("gate 3: release"), duckdb.connect(str(self.build)) as build:
             if current is None or is_due(last, rhythm, parameters.as_of, self.clock(), self.as_known_at):
                 self.cells = [table for name in sorted(cells) if (table := CellTable.of(name, cells[name]))]
+                if current is not None and last is None:
+                    adopt_release(self.home, current.path / "leadership.duckdb", self.cells, current.manifest)
                 open_ledger(build, self.home)
                 self.standing = let_stand(build, self.cells, last_closed(parameters.as_of), inputs.code_version)
                 keys = {table.name: table.keys for table in self.cells}

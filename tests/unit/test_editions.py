@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ingest.home import Home
 from orchestration.editions import Edition, is_due, last_closed
-from orchestration.handed import CellTable, Standing, open_ledger, tell_restatements, write_ledger
+from orchestration.handed import CellTable, Standing, adopt_release, open_ledger, tell_restatements, write_ledger
 from orchestration.standing import let_stand
 
 DIGEST = "0" * 8
@@ -200,6 +200,21 @@ def test_the_ledger_needs_no_release_and_no_build_to_remember(life: Life) -> Non
     assert life.hand_out(cells({(JANUARY, "all"): 101, (JANUARY, "team"): 21}), load=2)[0] == FIRST
 
 
+def test_what_a_release_older_than_the_ledger_told_stands(life: Life) -> None:
+    assert CELLS is not None
+    older = life.home.root / "leadership.duckdb"
+    with life.build(FIRST) as connection:
+        connection.execute(f"attach '{older}' as older; create table older.cells as from candidates")
+        connection.execute("alter table older.cells drop column value")
+    life.home.handed.unlink()
+    manifest = {"published_at": "2026-02-01T03:00:00Z", "as_of": "2026-01-31", "code_version": "code", "inputs": []}
+    for _ in range(2):
+        adopt_release(life.home, older, [CELLS], manifest)
+    told, standing = life.hand_out(cells({(JANUARY, "all"): 101, (JANUARY, "team"): 21}), load=2)
+    assert standing.stands == [(JANUARY, "outcome")]
+    assert told == {key: (n, numerator, None) for key, (n, numerator, _) in FIRST.items()}
+
+
 def test_what_a_killed_run_had_entered_is_held_as_handed_out(life: Life) -> None:
     """The ledger is written before readers get anything."""
     life.hand_out(FIRST)
@@ -229,6 +244,22 @@ def test_a_number_that_newer_code_adds_is_told_of_old_periods_too(life: Life) ->
         write_ledger(connection, [wider], standing, (dt.datetime(2026, 3, 2), FEBRUARY, "newer", [1, 2]))
         assert connection.execute("select distinct n_left from leadership.cells").fetchall() == [(7,)]
         assert connection.execute("select count(*) from ledger.cells where n_left = 7").fetchall() == [(2,)]
+
+
+def test_a_key_that_newer_code_adds_makes_other_cells(life: Life) -> None:
+    """What was told without it is not taken for what is told with it, and nothing fails."""
+    assert CELLS is not None
+    life.hand_out(FIRST)
+    finer = CellTable.of("cells", {"keys": [*CELLS.keys, *CELLS.flags, "site"], "numbers": list(CELLS.numbers)})
+    assert finer is not None
+    with life.build(FIRST) as connection:
+        connection.execute("alter table candidates add column site varchar default 'north'")
+        connection.execute("create or replace view leadership.cells as from candidates")
+        standing = let_stand(connection, [finer], FEBRUARY, "newer")
+        write_ledger(connection, [finer], standing, (dt.datetime(2026, 3, 2), FEBRUARY, "newer", [1, 2]))
+        assert connection.execute("select distinct site from leadership.cells").fetchall() == [("north",)]
+        counted = connection.execute("select site, count(*) from ledger.cells group by 1 order by 1").fetchall()
+    assert counted == [("north", 2), (None, 2)]
 
 
 def test_tables_of_no_period_are_not_held(life: Life) -> None:
