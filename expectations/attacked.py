@@ -66,7 +66,8 @@ from leadership.equity_representation_walk as walk
 inner join ledger.equity_representation as cells using (segment_kind, segment_id, attribute, group_value)
 inner join marts.minimums as classes on cells.sensitivity_class = classes.sensitivity_class
 inner join (
-    select day, min(edition) as since from ledger.wholes where table_name = 'equity_representation' group by all
+    select day, coalesce(max(edition) filter (is_decided), min(edition)) as since from ledger.wholes
+    where table_name = 'equity_representation' and not list_contains(cast(? as date[]), day) group by all
 ) as closed on cells.period_end = closed.day and cells.edition >= closed.since
 where
     cells.period_end = walk.period_start - interval 1 day
@@ -82,11 +83,13 @@ class Handing:
 
     keys:    table of cells -> columns that say which cell a row is; the ledger is attached as `ledger`
     stands:  periods by sensitivity class that stand as they were handed out and judged, though the data have moved
+    decided: days of periods that the owner has told anew, whomever that tells
     """
 
     keys: Mapping[str, Sequence[str]]
     code_version: str
     stands: Sequence[tuple[dt.date, str]]
+    decided: Sequence[dt.date] = ()
 
 
 def attack_counts(
@@ -140,9 +143,7 @@ def attack_counts(
     return pl.DataFrame(rows, schema=COLUMNS, orient="row"), figures
 
 
-def attack_releases(
-    connection: duckdb.DuckDBPyConnection, cells: Mapping[str, Sequence[str]], code_version: str
-) -> tuple[pl.DataFrame, dict[str, Any]]:
+def attack_releases(connection: duckdb.DuckDBPyConnection, handing: Handing) -> tuple[pl.DataFrame, dict[str, Any]]:
     """What a reader works out who kept every edition: people by whom a closed period's cell moved, if these are few.
 
     Each cell's rows of all editions and of the build are laid side by side: told is one whose counts of people lie less
@@ -151,12 +152,14 @@ def attack_releases(
     """
     handed = {name for (name,) in connection.execute("select distinct table_name from ledger.wholes").fetchall()}
     rows, n_compared = [], 0
-    for name in sorted(handed & cells.keys()):
-        n, found = connection.execute(_told_by_editions(connection, name, cells[name]), [code_version]).fetchall()[0]
+    decided = list(handing.decided)
+    for name in sorted(handed & handing.keys.keys()):
+        query = _told_by_editions(connection, name, handing.keys[name])
+        n, found = connection.execute(query, [decided, handing.code_version]).fetchall()[0]
         n_compared += n
         rows += [(f"{name} {subject} (two releases)", 0, 0, 0, 1) for subject in (found or [])[:MOST_NAMED]]
     if "equity_representation" in handed:
-        [(openings,)] = connection.execute(OPENINGS).fetchall()
+        [(openings,)] = connection.execute(OPENINGS, [decided]).fetchall()
         rows += [(f"{subject} (the walk's opening)", 0, 0, 0, 1) for subject in (openings or [])[:MOST_NAMED]]
     told = pl.DataFrame(rows, schema=NOTHING.schema, orient="row")
     return told, {"compared_with_earlier": n_compared}
@@ -193,7 +196,13 @@ def _told_by_editions(connection: duckdb.DuckDBPyConnection, name: str, keys: Se
         with
 
         closed as (
-            select day, sensitivity_class, min(edition) as since from ledger.wholes where table_name = '{name}' group by all
+            -- what was told anew by decision is compared with what came after it
+            select
+                day, sensitivity_class,
+                coalesce(max(edition) filter (is_decided), min(edition)) as since
+            from ledger.wholes
+            where table_name = '{name}' and not list_contains(cast(? as date[]), day)
+            group by all
         ),
 
         versions as (

@@ -109,7 +109,7 @@ def judge_release(connection: duckdb.DuckDBPyConnection, handing: Handing | None
     if handing is not None:
         attacks, figures = attack_counts(connection, [day for day, kind in handing.stands if kind == "outcome"])
         nested, in_nests = attack_nests(connection, handing.stands)
-        told, more = attack_releases(connection, handing.keys, handing.code_version)
+        told, more = attack_releases(connection, handing)
         attacks, figures = pl.concat([attacks, nested, told]), figures | in_nests | more
     connection.register("attacks", attacks)
     _create_measure(connection, "attacks", "select * from attacks")

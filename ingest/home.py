@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -90,6 +90,8 @@ class Policy(BaseModel):
     nightly: str = "0 3 * * *"
     # How often leadership's tables change; on other nights they are republished as they are.
     leadership_changes: Literal["nightly", "monthly", "quarterly"] = "monthly"
+    # Last days of closed periods that the next edition tells anew whomever that tells, and why; an error outweighs it.
+    restate: dict[dt.date, Annotated[str, Field(min_length=1)]] = Field(default_factory=dict)
     company: str = "Company"
     # First day from which the history is whole, leavers included; before it only survivors are known.
     history_from: dt.date | None = None

@@ -20,7 +20,9 @@ LEDGER = """
 create table if not exists ledger.editions (
     edition integer, handed_at timestamp, as_of date, code_version varchar, loads integer[]
 );
-create table if not exists ledger.wholes (table_name varchar, day date, sensitivity_class varchar, edition integer);
+create table if not exists ledger.wholes (
+    table_name varchar, day date, sensitivity_class varchar, edition integer, is_decided boolean
+);
 create table if not exists ledger.restatements (
     handed_at timestamp, table_name varchar, period_end date, sensitivity_class varchar, cell varchar, number varchar,
     was double, is_now double, load_seqs integer[]
@@ -64,6 +66,8 @@ class Standing:
 
     stands: list[tuple[dt.date, str]] = field(default_factory=list)
     restated: list[tuple[dt.date, str]] = field(default_factory=list)
+    # days that the owner decided to tell anew
+    decided: list[dt.date] = field(default_factory=list)
 
     def document(self) -> dict[str, str]:
         """For the manifest: how many periods of a sensitivity class stand though their numbers moved, or are told anew."""
@@ -108,7 +112,8 @@ def write_ledger(
         connection.execute(
             f"""
             insert into ledger.wholes
-            select distinct '{table.name}', {table.day}, sensitivity_class, {edition}
+            select distinct '{table.name}', {table.day}, sensitivity_class, {edition},
+                list_contains(cast(? as date[]), {table.day})
             from handed.{table.name} as now
             where {table.day} <= ? and (
                 ({table.day}, sensitivity_class) in (from restated)
@@ -119,7 +124,7 @@ def write_ledger(
                 )
             )
             """,
-            [closed],
+            [standing.decided, closed],
         )
         columns = ", ".join((*table.keys, *table.flags, *table.numbers, "status"))
         connection.execute(

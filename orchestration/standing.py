@@ -9,7 +9,7 @@ or the attack that judges the outcome (`expectations.attacked`), which shares no
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import duckdb
 
@@ -68,12 +68,17 @@ LOOKING_BACK: dict[str, tuple[str, tuple[str, ...]]] = {
 
 
 def let_stand(
-    connection: duckdb.DuckDBPyConnection, tables: Sequence[CellTable], closed: dt.date, code_version: str
+    connection: duckdb.DuckDBPyConnection,
+    tables: Sequence[CellTable],
+    closed: dt.date,
+    code_version: str,
+    restate: Collection[dt.date] = (),
 ) -> Standing:
     """Make of a build's `leadership` what may be handed out beside the ledger, attached as `ledger`.
 
     Each table of cells becomes a table of schema `handed`, with the leadership view over it. `closed` is the last day of
-    the newest period that is over: what is about a later day is told anew each time.
+    the newest period that is over: what is about a later day is told anew each time, and so is a period whose day the owner
+    said to `restate`.
     """
     connection.execute("create schema if not exists handed")
     connection.execute(
@@ -92,9 +97,9 @@ def let_stand(
     groups = connection.execute(
         "select day, sensitivity_class, sum(n_few) > 0 from handed.moves where n_moved > 0 group by all order by all"
     ).fetchall()
-    standing = Standing(
-        [(day, kind) for day, kind, is_few in groups if is_few], [(day, kind) for day, kind, is_few in groups if not is_few]
-    )
+    stands = [(day, kind) for day, kind, is_few in groups if is_few and day not in restate]
+    restated = [(day, kind) for day, kind, _ in groups if (day, kind) not in stands]
+    standing = Standing(stands, restated, list(restate))
     connection.execute("create or replace table handed.stands (day date, sensitivity_class varchar)")
     if standing.stands:
         connection.executemany("insert into handed.stands values (?, ?)", standing.stands)

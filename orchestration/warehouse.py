@@ -162,16 +162,18 @@ class Warehouse:
         inputs, parameters = self._read()
         current = read_current(self.home)
         last = Edition.of(current.manifest) if current else None
-        rhythm = self.home.read_configuration().policy.leadership_changes
+        policy = self.home.read_configuration().policy
         with self.progress.stage("gate 3: release"), duckdb.connect(str(self.build)) as build:
-            if current is None or is_due(last, rhythm, parameters.as_of, self.clock(), self.as_known_at):
+            if current is None or is_due(last, policy.leadership_changes, parameters.as_of, self.clock(), self.as_known_at):
                 self.cells = [table for name in sorted(cells) if (table := CellTable.of(name, cells[name]))]
                 if current is not None and last is None:
                     adopt_release(self.home, current.path / "leadership.duckdb", self.cells, current.manifest)
                 open_ledger(build, self.home)
-                self.standing = let_stand(build, self.cells, last_closed(parameters.as_of), inputs.code_version)
+                closed = last_closed(parameters.as_of)
+                self.standing = let_stand(build, self.cells, closed, inputs.code_version, policy.restate)
                 keys = {table.name: table.keys for table in self.cells}
-                verdict = gate.judge_release(build, Handing(keys, inputs.code_version, self.standing.stands))
+                handing = Handing(keys, inputs.code_version, self.standing.stands, self.standing.decided)
+                verdict = gate.judge_release(build, handing)
             else:
                 verdict = replace(gate.judge_release(build), figures=current.manifest["disclosure"])
         self.verdicts["release"] = verdict

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from expectations.attacked import Handing, attack_releases
 from ingest.home import Home
 from orchestration.editions import Edition, is_due, last_closed
 from orchestration.handed import CellTable, Standing, adopt_release, open_ledger, tell_restatements, write_ledger
@@ -81,9 +82,10 @@ class Life:
         connection = duckdb.connect(str(self.home.root / f"build-{self.n_builds}.duckdb"))
         connection.execute(
             """
-            create schema leadership; create schema people;
+            create schema leadership; create schema people; create schema marts;
             create table leadership.minimums as
                 select * from (values ('outcome', 5, 5), ('open', 1, 1)) as t(sensitivity_class, minimum, leader_minimum);
+            create view marts.minimums as from leadership.minimums;
             create table candidates (metric varchar, is_default boolean, sensitivity_class varchar, period_end date,
                 segment_id varchar, n bigint, numerator double, value double, status varchar);
             create view leadership.cells as from candidates
@@ -98,12 +100,19 @@ class Life:
         return connection
 
     def hand_out(
-        self, content: Cells, as_of: dt.date = FEBRUARY, code: str = "code", load: int = 1
+        self,
+        content: Cells,
+        as_of: dt.date = FEBRUARY,
+        code: str = "code",
+        load: int = 1,
+        restate: tuple[dt.date, ...] = (),
     ) -> tuple[Cells, Standing]:
-        """What leadership gets of these cells."""
+        """What leadership gets of these cells, and gate 3's attack on it finds nothing."""
         assert CELLS is not None
         with self.build(content) as connection:
-            standing = let_stand(connection, [CELLS], last_closed(as_of), code)
+            standing = let_stand(connection, [CELLS], last_closed(as_of), code, restate)
+            handing = Handing({CELLS.name: CELLS.keys}, code, standing.stands, standing.decided)
+            assert attack_releases(connection, handing)[0].is_empty()
             told = connection.execute(
                 "select metric, sensitivity_class, period_end, segment_id, n, numerator, value from leadership.cells"
             ).fetchall()
@@ -156,6 +165,17 @@ def test_a_period_in_which_many_moved_is_told_anew_and_entered(life: Life) -> No
     ]  # fmt: skip
     # what was restated stands from then on as it was restated
     assert life.hand_out(cells({(JANUARY, "all"): 131, (JANUARY, "team"): 51}), load=4)[0] == later
+
+
+def test_an_error_is_told_anew_by_decision_and_stands_from_then_on(life: Life) -> None:
+    life.hand_out(FIRST)
+    wrong = cells({(JANUARY, "all"): 101, (JANUARY, "team"): 21})
+    assert life.hand_out(wrong, load=2)[0] == FIRST
+    told, standing = life.hand_out(wrong, load=3, restate=(JANUARY,))
+    assert told == wrong and standing.restated == [(JANUARY, "outcome")]
+    assert ("turnover outcome all", "n", 100.0, 101.0, [2]) in life.restatements()
+    # the decision is no decision for what comes later
+    assert life.hand_out(cells({(JANUARY, "all"): 102, (JANUARY, "team"): 21}), load=4)[0] == wrong
 
 
 def test_a_cell_is_neither_hidden_nor_shown_anew(life: Life) -> None:
