@@ -29,6 +29,21 @@ create table if not exists ledger.restatements (
 );
 """
 
+# Table and columns of `restatements`, which no model makes.
+RESTATEMENTS = {
+    "": "One number of one cell that an edition told anew. Told anew are periods in which many people moved, and those that "
+    "the owner decided on; what stands though the data have moved is in no row, no erasure is, and open numbers are not.",
+    "handed_at": "When leadership got the edition.",
+    "table_name": "The table.",
+    "period_end": "Last day of the period.",
+    "sensitivity_class": "Class of the number; periods are told anew by class.",
+    "cell": "The other columns that say which cell, one after the other.",
+    "number": "The column.",
+    "was": "What leadership was told before; empty where it was hidden or no number.",
+    "is_now": "What leadership is told since.",
+    "load_seqs": "Loads that came in between: the number moved because of one of them, or of newer code.",
+}
+
 
 @dataclass(frozen=True)
 class CellTable:

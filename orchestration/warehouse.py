@@ -26,7 +26,15 @@ from ingest.pseudonyms import open_pseudonyms
 from ingest.raw_store import open_raw_store
 from orchestration.editions import Edition, is_due, last_closed
 from orchestration.erasure import finish_erasures
-from orchestration.handed import CellTable, Standing, adopt_release, open_ledger, tell_restatements, write_ledger
+from orchestration.handed import (
+    RESTATEMENTS,
+    CellTable,
+    Standing,
+    adopt_release,
+    open_ledger,
+    tell_restatements,
+    write_ledger,
+)
 from orchestration.progress import Progress
 from orchestration.publication import Release, prune, publish, read_current
 from orchestration.report import write_report
@@ -201,8 +209,9 @@ class Warehouse:
                 },
                 "disclosure": self.verdicts["release"].figures if "release" in self.verdicts else {},
             }
+            texts = descriptions | {"restatements": RESTATEMENTS}
             carried = read_current(self.home) if self.standing is None else None
-            self.release = publish(self.home, self.build, facts, descriptions, write_report, now, carried)
+            self.release = publish(self.home, self.build, facts, texts, write_report, now, carried)
             prune(self.home, configuration.policy.keep_releases)
             for leftover in self.home.builds.glob(f"{BUILD_NAME}*"):
                 leftover.unlink()
