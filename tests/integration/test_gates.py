@@ -499,7 +499,7 @@ RELEASE = {
         "update leadership.career_paths set n_people = 4",
         "update leadership.nine_box set total = 4",
         "insert into marts.metric_values values ('representation', 'm', 'outcome', '2026-01-31', 'company', 'company', 90, "
-        "2, 90, .02, .01, .1, 'ok')",
+        "2, 90, .02, .01, .1, 'ok', null, 90)",
     ],
     "hidden_cells_are_empty": [
         "update leadership.leader_indicators set status = 'suppressed' where sensitivity_class = 'survey'",
