@@ -230,6 +230,8 @@ def test_what_a_release_older_than_the_ledger_told_stands(life: Life) -> None:
     manifest = {"published_at": "2026-02-01T03:00:00Z", "as_of": "2026-01-31", "code_version": "code", "inputs": []}
     for _ in range(2):
         adopt_release(life.home, older, [CELLS], manifest)
+    with duckdb.connect(str(life.home.handed), read_only=True) as ledger:
+        assert ledger.execute("select count(*) from editions").fetchall() == [(1,)], "entered once"
     told, standing = life.hand_out(cells({(JANUARY, "all"): 101, (JANUARY, "team"): 21}), load=2)
     assert standing.stands == [(JANUARY, "outcome")]
     assert told == {key: (n, numerator, None) for key, (n, numerator, _) in FIRST.items()}
