@@ -210,13 +210,8 @@ class Home:
 
     @property
     def access_log(self) -> Path:
-        """Who looked at whose case: beside the home, for it outlives what is in it."""
+        """Who looked at whose case or asked a release what: beside the home, for it outlives what is in it."""
         return self.root.with_name(f"{self.root.name}-access.jsonl")
-
-    @property
-    def query_log(self) -> Path:
-        """Who asked a release what: beside the home, for it outlives what is in it."""
-        return self.root.with_name(f"{self.root.name}-queries.jsonl")
 
     @property
     def dagster(self) -> Path:

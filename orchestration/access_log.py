@@ -1,32 +1,34 @@
-"""Who looked at whose case: one line a look, in a file beside the home that outlives releases and rebuilt stores.
+"""Who looked at what: one line a look, in a file beside the home that outlives releases and rebuilt stores.
 
 Here: adding a look, taking the erased out, letting go of what the policy keeps no longer. A line is JSON: at (UTC), who,
-release, worker_key; of somebody erased `erased-N` in place of the key, so that looks stay counted. Not here: who may look
-(`explain`), who is erased (`ingest.erasure`).
+release, and what was looked at: worker_key of a case, or audience and statement of a query. Where either named somebody
+erased, `erased-N` stands, so that looks stay counted. Not here: who may look (`explain`, `query`), who is erased
+(`ingest.erasure`).
 """
 
 import datetime as dt
 import fcntl
 import json
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 from ingest.files import sync
 from ingest.home import ConfigurationError, Home
 
-Look = dict[str, Any]
+Look = dict[str, str]
+WORD = re.compile(r"[A-Za-z0-9]+")
 MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 
 
-def write_look(home: Home, release_id: str, worker_key: str, by: str, now: dt.datetime) -> None:
+def write_look(home: Home, release_id: str, by: str, now: dt.datetime, **looked_at: str) -> None:
     """Add one look; it is on disk when this returns. The file is closed to everybody but the home's owner."""
     with _held(home.access_log) as handle:
-        handle.write(
-            json.dumps({"at": f"{now:{MOMENT}}", "who": by, "release": release_id, "worker_key": worker_key}) + "\n"
-        )
+        look = {"at": f"{now:{MOMENT}}", "who": by, "release": release_id, **looked_at}
+        handle.write(json.dumps(look) + "\n")
         handle.flush()
         os.fsync(handle.fileno())
 
@@ -35,7 +37,7 @@ def erase_looks(home: Home, stand_ins: Mapping[str, str]) -> int:
     """Put a stand-in in the place of each erased key, given key -> stand-in; how many looks that were."""
 
     def erased(look: Look) -> Look:
-        return look | {"worker_key": stand_ins.get(look["worker_key"], look["worker_key"])}
+        return {name: WORD.sub(lambda word: stand_ins.get(word[0], word[0]), said) for name, said in look.items()}
 
     return _rewrite(home.access_log, erased)
 
@@ -67,10 +69,11 @@ def _rewrite(path: Path, keep: Callable[[Look], Look | None]) -> int:
 
 def _look(path: Path, number: int, line: str) -> Look:
     try:
-        look: Look = json.loads(line)
-        return look | {"at": str(look["at"]), "worker_key": str(look["worker_key"])}
-    except (ValueError, TypeError, KeyError) as error:
-        raise ConfigurationError(f"{path}, line {number}: no look at a case; put the line right or remove it.") from error
+        look = {str(name): str(said) for name, said in json.loads(line).items()}
+        look["at"], look["who"]
+    except (ValueError, AttributeError, KeyError) as error:
+        raise ConfigurationError(f"{path}, line {number}: no look that was logged; put it right or remove it.") from error
+    return look
 
 
 @contextmanager

@@ -19,31 +19,28 @@ from ingest.files import sync
 from ingest.home import Home
 from ingest.pseudonyms import Pseudonyms
 from ingest.raw_store import lent
+from orchestration.access_log import erase_looks
 from orchestration.publication import remove_unfinished
-from orchestration.query_log import erase_statements
 
 # Columns of the analysts' file that only mention a person: they become empty. With any other key the row goes.
 MENTIONS = {"manager_key", "counterpart_key", "owner_key", "approver_key", "amended_by_key"}
 
 
 def rewrite_releases(home: Home, pseudonyms: Pseudonyms, tokens: dict[str, int], now: dt.datetime) -> int:
-    """Take people out of all kept releases, given token -> erasure; how many files were written anew.
+    """Take people out of all kept releases, ledger and access log, given token -> erasure; how many files were written anew.
 
     Each file is replaced by rename: a reader opens the old one or the new one, whole, and one that is open stays readable.
     """
+    stand_ins = {key: f"erased-{number}" for token, number in tokens.items() for key in _keys_of(token, pseudonyms)}
+    erase_looks(home, stand_ins)
     remove_unfinished(home)
     if not home.published.exists():
         return 0
     keys = pl.DataFrame(
-        {
-            "key": [key for token in tokens for key in _keys_of(token, pseudonyms)],
-            "stand_in": [f"erased-{erasure}" for erasure in tokens.values() for _ in range(3)],
-        },
-        schema={"key": pl.String, "stand_in": pl.String},
+        {"key": list(stand_ins), "stand_in": list(stand_ins.values())}, schema={"key": pl.String, "stand_in": pl.String}
     )
     for leftover in home.root.glob(".next-*"):
         leftover.unlink()
-    erase_statements(home, dict(keys.iter_rows()))
     if home.handed.exists():
         # a killed run's log beside the file would be taken for that of the one that takes its name
         with duckdb.connect(str(home.handed)) as ledger:

@@ -21,7 +21,6 @@ from ingest.persons import Person, find_person, people_of
 from ingest.pseudonyms import Pseudonyms, open_pseudonyms
 from ingest.raw_store import lent, open_raw_store, transaction
 from ingest.tombstone import note_file, read_tombstone
-from orchestration.access_log import erase_looks
 from orchestration.erased_releases import rewrite_releases
 from orchestration.publication import read_current
 
@@ -201,7 +200,6 @@ def _finish(home: Home) -> Standing:
         for path in [*home.builds.glob("*"), *home.scratch.glob("*")]:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
         rewrite_releases(home, open_pseudonyms(home), dict(unwritten), utc_now())
-        erase_looks(home, {token: f"erased-{erasure}" for token, erasure in unwritten})
     with open_raw_store(home.raw) as raw:
         now = utc_now()
         with transaction(raw):

@@ -42,7 +42,7 @@ def explain(home: Home, written: str, as_of: dt.date | None, source: str | None,
         raise ConfigurationError("nothing is published yet; run `fairlead refresh`.")
     keys, name = _read_person(home, written, source)
     cases = _read_cases(release, keys, as_of)
-    write_look(home, release.release_id, cases[0].readiness["worker_key"], by, now)
+    write_look(home, release.release_id, by, now, worker_key=cases[0].readiness["worker_key"])
     return "\n".join(page(cases, name, release.release_id))
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import duckdb
 
 from ingest.home import ConfigurationError, Home
+from orchestration.access_log import write_look
 from orchestration.publication import read_current
-from orchestration.query_log import write_statement
 
 
 def run_query(home: Home, sql: str, audience: str, release: str | None, style: str, by: str, now: dt.datetime) -> str:
@@ -20,7 +20,7 @@ def run_query(home: Home, sql: str, audience: str, release: str | None, style: s
     file = path / f"{audience}.duckdb"
     if not file.exists():
         raise ConfigurationError(f"{release}: there is no such release; `fairlead status` lists them.")
-    write_statement(home, path.resolve().name, audience, sql, by, now)
+    write_look(home, path.resolve().name, by, now, audience=audience, statement=sql)
     with duckdb.connect(str(file), read_only=True) as connection:
         # a query may read the release and nothing else: no files, no network, no way to undo this
         connection.execute("set enable_external_access = false")

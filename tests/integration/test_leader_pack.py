@@ -57,5 +57,5 @@ def test_who_leads_nobody_has_no_pack_and_each_is_logged(published: Shop, leader
     assert run.exit_code == 2 and "nobody reported to that person" in run.output
     assert published.run("pack", "no-such-person").exit_code == 2
     published.run("pack", leader[0])
-    last = json.loads(published.home.query_log.read_text().splitlines()[-1])
+    last = json.loads(published.home.access_log.read_text().splitlines()[-1])
     assert last["audience"] == "leadership" and leader[0] in last["statement"]

@@ -181,7 +181,8 @@ def somebody(published: Shop, people: duckdb.DuckDBPyConnection) -> tuple[str, s
 
 def looks(shop: Shop) -> list[dict[str, str]]:
     log = shop.home.access_log
-    return [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+    lines = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+    return [line for line in lines if "worker_key" in line]
 
 
 def test_a_look_at_a_case_shows_it_whole_and_leaves_a_line_that_names_nobody(

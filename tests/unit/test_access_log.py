@@ -26,7 +26,7 @@ def shop(workshop: Make) -> Workshop:
     """A home with a look of today, and one of each of the days around two years ago."""
     made = workshop({})
     for days in (731, 730, 0):
-        write_look(made.home, "r1", f"w{days}", "hr", NOW - dt.timedelta(days=days))
+        write_look(made.home, "r1", "hr", NOW - dt.timedelta(days=days), worker_key=f"w{days}")
     return made
 
 
@@ -63,22 +63,22 @@ def test_no_policy_keeps_looks_for_less_than_six_months(shop: Workshop) -> None:
 def test_a_look_taken_while_the_log_is_rewritten_is_in_it(shop: Workshop, jsonl: Read) -> None:
     def look() -> None:
         for number in range(50):
-            write_look(shop.home, "r2", f"new{number}", "hr", NOW)
+            write_look(shop.home, "r2", "hr", NOW, worker_key=f"new{number}")
 
     writer = threading.Thread(target=look)
     writer.start()
     for number in range(50):
-        erase_looks(shop.home, {"w730" if number == 0 else f"erased-{number}": f"erased-{number + 1}"})
+        erase_looks(shop.home, {"w730" if number == 0 else f"gone{number}": f"gone{number + 1}"})
     writer.join()
     assert sorted(key for key in keys(shop, jsonl) if key.startswith("new")) == sorted(f"new{n}" for n in range(50))
-    assert keys(shop, jsonl)[1].startswith("erased-")
+    assert keys(shop, jsonl)[1] == "gone50"
 
 
 def test_a_line_that_is_no_look_is_named_and_nothing_is_lost(shop: Workshop) -> None:
     with open(shop.home.access_log, "a") as handle:
         handle.write("not a look\n")
     before = shop.home.access_log.read_bytes()
-    with pytest.raises(ConfigurationError, match=r"access.jsonl, line 4: no look at a case"):
+    with pytest.raises(ConfigurationError, match=r"access.jsonl, line 4: no look that was logged"):
         prune_looks(shop.home, 184, NOW)
     assert shop.home.access_log.read_bytes() == before
 

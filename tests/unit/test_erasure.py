@@ -273,7 +273,7 @@ def test_looks_at_the_person_s_case_stay_counted_and_name_nobody(
     [(key,)] = company.rows("select distinct worker_key from identity.identifiers where worker_id = ?", [ANN])
     former, other = company.pseudonyms.token(OLD), company.pseudonyms.token("C0003")
     for who, worker in (("ann's manager", key), ("hr", former), ("hr", other)):
-        write_look(company.home, "r1", worker, who, company.now)
+        write_look(company.home, "r1", who, company.now, worker_key=worker)
     forget(company, dry_run=True)
     assert [look["worker_key"] for look in jsonl(company.home.access_log)] == [key, former, other]
     forget(company)

@@ -10,7 +10,7 @@ import pytest
 
 from ingest.home import ConfigurationError, Home
 from orchestration import query
-from orchestration.query_log import erase_statements
+from orchestration.access_log import erase_looks
 
 NOW = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
 
@@ -33,14 +33,14 @@ def ask(home: Home, sql: str) -> str:
 
 def test_who_asked_what_of_which_release_is_a_line(home: Home, jsonl: Callable[[Path], list[Any]]) -> None:
     assert ask(home, "select level from dim_worker") == "level\n7"
-    assert jsonl(home.query_log) == [
+    assert jsonl(home.access_log) == [
         {
             "at": "2026-03-01T12:00:00Z", "who": "ann", "release": "20260301T000000Z-1", "audience": "people",
             "statement": "select level from dim_worker",
         }
     ]  # fmt: skip
-    assert home.query_log.stat().st_mode & 0o077 == 0
-    assert home.root not in home.query_log.parents, "it outlives what is in the home"
+    assert home.access_log.stat().st_mode & 0o077 == 0
+    assert home.root not in home.access_log.parents, "it outlives what is in the home"
 
 
 @pytest.mark.parametrize(
@@ -64,19 +64,19 @@ def test_nothing_outside_the_release_is_in_reach_and_the_attempt_is_logged(
     before = sorted(home.root.parent.rglob("*"))
     with pytest.raises(ConfigurationError):
         ask(home, written)
-    assert set(home.root.parent.rglob("*")) - set(before) == {home.query_log}
-    assert [line["statement"] for line in jsonl(home.query_log)] == [written]
+    assert set(home.root.parent.rglob("*")) - set(before) == {home.access_log}
+    assert [line["statement"] for line in jsonl(home.access_log)] == [written]
 
 
 def test_a_statement_that_cannot_be_logged_tells_nothing(home: Home) -> None:
-    home.query_log.mkdir()
+    home.access_log.mkdir()
     with pytest.raises(OSError, match="directory"):
         ask(home, "select level from dim_worker")
 
 
 def test_the_forgotten_are_nobody_in_the_log_too(home: Home, jsonl: Callable[[Path], list[Any]]) -> None:
     ask(home, "select 1 from dim_worker where worker_key = 'tfSCNZtZ2PhM' or worker_key='89dim3OF1Xei'")
-    erase_statements(home, {"tfSCNZtZ2PhM": "erased-1"})
-    [line] = jsonl(home.query_log)
+    erase_looks(home, {"tfSCNZtZ2PhM": "erased-1"})
+    [line] = jsonl(home.access_log)
     assert line["statement"] == "select 1 from dim_worker where worker_key = 'erased-1' or worker_key='89dim3OF1Xei'"
-    assert home.query_log.stat().st_mode & 0o077 == 0
+    assert home.access_log.stat().st_mode & 0o077 == 0
