@@ -15,7 +15,8 @@ import polars as pl
 from expectations.attacked import MOST_NAMED, NOTHING
 
 # Every cell that is a part of a whole, with what is shown of both: a nest's family is all cells of one whole. People are
-# counted in true numbers, for that nobody is there, and who is in no part, can be seen from head-counts.
+# counted in true numbers, for that nobody is there, and who is in no part, can be seen from head-counts. A mean of
+# head-counts is no whole number and adds up like one: it is read as it is.
 CELLS = """
 with
 
@@ -75,6 +76,8 @@ where
     and (places.period_end, places.sensitivity_class) not in (select unnest(?::date[]), unnest(?::varchar[]))
 """
 COMPANY = "company company"
+# Sums of shares of people end otherwise from the sixth digit on.
+NOBODY = 1e-4
 
 
 def attack_nests(
@@ -108,15 +111,19 @@ def told_by_siblings(cells: pl.DataFrame) -> tuple[list[tuple[str, bool]], int]:
     system = ["family_of", "nest"]
     names = cells.select(*system, "cell").unique()
     has_above = cells.join(names, left_on=[*system, "above"], right_on=[*system, "cell"], how="semi")
-    orphans = cells.join(names, left_on=[*system, "above"], right_on=[*system, "cell"], how="anti").with_columns(
-        above=pl.when(pl.col("cell") != COMPANY).then(pl.lit(COMPANY))
+    orphans = (
+        cells.join(names, left_on=[*system, "above"], right_on=[*system, "cell"], how="anti")
+        .filter(pl.col("cell") != COMPANY)
+        .with_columns(above=pl.lit(COMPANY))
+        # of what nobody measures in the whole company, nothing adds up to it
+        .join(names.filter(pl.col("cell") == COMPANY).select(system), on=system, how="semi")
     )
-    parts = pl.concat([has_above, orphans]).filter(pl.col("above").is_not_null())
+    parts = pl.concat([has_above, orphans])
     wholes = cells.select(*system, above="cell", whole_n="n", whole_minimum="minimum")
     inside = parts.group_by(*system, "above").agg(n_inside=pl.col("n").sum())
     rests = (
         inside.join(wholes, on=[*system, "above"])
-        .filter(pl.col("whole_n") > pl.col("n_inside"))
+        .filter(pl.col("whole_n") - pl.col("n_inside") > NOBODY)
         .select(
             *system,
             cell=pl.col("above") + " alone",
@@ -146,7 +153,7 @@ def told_by_siblings(cells: pl.DataFrame) -> tuple[list[tuple[str, bool]], int]:
         members.join(unknown, on=[*system, "cell"], how="semi")
         .join(solved, on=[*system, "cell"], how="anti")
         .join(cells.filter("is_shown").select(*system, above="cell"), on=[*system, "above"], how="semi")
-        .filter(pl.col("n").sum().over(*system, "above") < pl.col("minimum"))
+        .filter(pl.col("n").sum().over(*system, "above") < pl.col("minimum") - NOBODY)
         .select(*system, "cell")
     )
     told = []

@@ -11,7 +11,8 @@
         period_end,
         segment_kind,
         segment_id,
-        greatest(floor({{ headcount }}), 1) as n,
+        -- who came and went between two month ends was somebody
+        coalesce(nullif({{ headcount }}, 0), 1) as n,
         {{ events }} as numerator,
         {{ headcount }} as denominator,
         is_whole_year as is_sufficient

@@ -67,7 +67,8 @@ group by all
     metric:    the metric, or a list of metrics of one family that share a model; `measured` then names each row's. One that
                ends in a kind of item in braces, as the catalogue has it, stands for the metrics of all its items
 
-    people:    how many people the cell tells of, which the release's minimum is held against, whatever the status
+    people:    how many people the cell tells of, which the release's minimum is held against, whatever the status. It may
+               be a mean of head-counts, or count people by shares: it adds up over places, and n is told whole
 
     measured:  CTE with convention_id, period_end, segment_kind, segment_id, [attribute, group_value], n, numerator,
                denominator, is_sufficient and, for the intervals that need them, sum_squares, sum_cross,
@@ -87,8 +88,8 @@ select
     expected.group_value,
     {%- set is_ok = "(expected.is_collected and coalesce(measured.denominator, measured.n, 0) > 0"
         ~ " and coalesce(measured.is_sufficient, true))" %}
-    case when expected.is_collected then cast({{ people }} as bigint) end as n_people,
-    case when {{ is_ok }} then cast(measured.n as bigint) end as n,
+    case when expected.is_collected then round(cast({{ people }} as double), 6) end as n_people,
+    case when {{ is_ok }} then cast(greatest(floor(round(measured.n, 6)), sign(measured.n)) as bigint) end as n,
     case when {{ is_ok }} then cast(measured.numerator as double) end as numerator,
     case when {{ is_ok }} then cast(measured.denominator as double) end as denominator,
     {%- for moment in ['sum_squares', 'sum_cross', 'sum_denominator_squares', 'order_low', 'order_high'] %}

@@ -34,35 +34,40 @@ inner join {{ ref('minimums') }} as classes on relation.sensitivity_class = clas
 {%- endmacro %}
 
 
-{% macro released_metric_values(classes) -%}
+{#
+    What is hidden beside others is hidden from leadership (`nests`). Analysts hold rows of people, of whom any such sum can be
+    made; of what was answered in confidence they see the cells that are large enough.
+#}
+{% macro released_metric_values(classes, nests=true) -%}
 {{ suppressed(
     ref('metric_values'),
     ['metric', 'convention_id', 'is_default', 'sensitivity_class', 'period_start', 'period_end', 'segment_kind',
      'segment_id', 'attribute', 'group_value'],
     ['n', 'numerator', 'denominator', 'value', 'ci_low', 'ci_high', 'verdict'],
-    '(coalesce(relation.n_people, 0) > 0 and relation.n_people < classes.minimum or relation.is_hidden)',
+    '(coalesce(relation.n_people, 0) > 0 and relation.n_people < classes.minimum or relation.is_hidden'
+    ~ ('' if nests else ' and relation.attribute is not null') ~ ')',
     classes
 ) }}
 {%- endmacro %}
 
 
-{% macro released_leader_indicators(classes) -%}
+{# Leadership's comparisons are made of the cells that it is shown. #}
+{% macro released_leader_indicators(classes, nests=true) -%}
+{%- set of_shown = '(select * exclude (shown, ' ~ columns_beside_peers() | join(', ') ~ '), unnest(shown) from '
+    ~ ref('leader_indicators') ~ ')' -%}
 {{ suppressed(
-    ref('leader_indicators'),
+    of_shown if nests else ref('leader_indicators'),
     ['leader_key', 'scope', 'metric', 'convention_id', 'is_default', 'sensitivity_class', 'period_start', 'period_end'],
-    ['n', 'numerator', 'denominator', 'value', 'ci_low', 'ci_high', 'icc_1', 'icc_2', 'r_wg', 'is_reliable',
-     'shrinkage_weight', 'shrunken_value', 'n_peers', 'difference_from_peers', 'difference_low', 'difference_high',
-     'peer_spread', 'p_value', 'p_adjusted', 'n_tests', 'verdict', 'baseline_period_end', 'change_from_baseline',
-     'change_low', 'change_high'],
+    ['n', 'numerator', 'denominator', 'value', 'ci_low', 'ci_high', 'r_wg'] + columns_beside_peers(),
     '(coalesce(relation.n_people, 0) > 0 and relation.n_people < classes.leader_minimum'
-    ~ ' or coalesce(relation.is_hidden, false))',
+    ~ (' or coalesce(relation.is_hidden, false)' if nests else '') ~ ')',
     classes
 ) }}
 {%- endmacro %}
 
 
 {# Goals, hidden wherever the cell of their value is; contracts' indicators are for analysts, for they are about one leader. #}
-{% macro released_target_progress(classes, also=[]) -%}
+{% macro released_target_progress(classes, also=[], nests=true) -%}
 {{ suppressed(
     ref('target_progress'),
     ['goal_kind', 'goal_id'] + also
@@ -71,7 +76,7 @@ inner join {{ ref('minimums') }} as classes on relation.sensitivity_class = clas
     ['baseline_value', 'target_value', 'path_value', 'n', 'value', 'ci_low', 'ci_high', 'share_of_change', 'progress',
      'is_clear'],
     "(coalesce(relation.n_people, 0) > 0 and relation.n_people < case when relation.segment_kind like 'leader%'"
-    ~ " then classes.leader_minimum else classes.minimum end or coalesce(relation.is_hidden, false))",
+    ~ " then classes.leader_minimum else classes.minimum end" ~ (" or coalesce(relation.is_hidden, false)" if nests else "") ~ ")",
     classes
 ) }}
 {%- endmacro %}

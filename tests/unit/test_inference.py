@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from people_stats.inference import BASELINE, COUNTS, IDENTITY, batches_of, infer, streamed
+from people_stats.inference import BASELINE, BESIDE, COUNTS, IDENTITY, batches_of, infer, streamed
 from people_stats.intervals import MOMENTS
 
 Q1, Q2, Q3 = dt.date(2020, 3, 31), dt.date(2020, 6, 30), dt.date(2020, 9, 30)
@@ -63,7 +63,7 @@ def test_a_hidden_cell_takes_no_part_in_any_figure_of_another() -> None:
     assert found["baseline_period_end"].to_list() == [None] * 4
 
 
-def test_a_cell_that_is_hidden_beside_others_takes_no_part_either() -> None:
+def test_a_cell_that_is_hidden_beside_others_takes_no_part_in_what_is_shown() -> None:
     def teams(second: float) -> pl.DataFrame:
         team = {"n": 9, "minimum": 5, "denominator": 1, "is_comparable": True}
         return infer(
@@ -76,10 +76,35 @@ def test_a_cell_that_is_hidden_beside_others_takes_no_part_either() -> None:
             )
         )
 
+    def shown(found: pl.DataFrame) -> pl.DataFrame:
+        whole = [name for name in found.columns if name in BESIDE]
+        return found.filter(~pl.col("is_hidden")).drop(whole).unnest("shown")
+
     found = teams(90.0)
     assert found.filter("is_hidden")["segment_id"].to_list() == ["few", "second"]
-    assert found.filter(~pl.col("is_hidden")).equals(teams(-90.0).filter(~pl.col("is_hidden")))
-    assert found.filter(segment_id="a")["peer_mean"].to_list() == [5]
+    assert shown(found).equals(shown(teams(-90.0)))
+    assert shown(found).filter(segment_id="a")["peer_mean"].to_list() == [5]
+    # inside, leaders are compared before anything is hidden
+    assert found.filter(segment_id="a")["peer_mean"].to_list() == [47.5]
+    assert found.filter(segment_id="second")["n_peers"].to_list() == [2]
+    assert found.filter("is_hidden")["shown"].struct.field("n_peers").to_list() == [None, None]
+
+
+def test_a_baseline_that_is_hidden_beside_others_is_none_in_what_is_shown() -> None:
+    def quarter(day: dt.date, few: int) -> tuple[dict[str, Any], ...]:
+        team = {"n": 9, "minimum": 5, "denominator": 1, "period_end": day, "is_comparable": True}
+        return (
+            team | {"segment_kind": "company", "segment_id": "company", "n_people": 20 + few, "is_comparable": False},
+            team | {"segment_id": "few", "n_people": few, "is_comparable": few >= 5},
+            team | {"segment_id": "second", "n_people": 7, "numerator": 3},
+            team | {"segment_id": "third", "n_people": 13, "numerator": 4},
+        )
+
+    found = infer(cells(*quarter(Q1, 3), *quarter(Q2, 6), *quarter(Q3, 6)))
+    second = found.filter(segment_id="second")
+    assert second["is_hidden"].to_list() == [True, False, False]
+    assert second["baseline_period_end"].to_list() == [None, Q1, Q1]
+    assert second["shown"].struct.field("baseline_period_end").to_list() == [None, None, Q2]
 
 
 def test_a_baseline_is_the_first_shown_cell_and_never_on_another_scale() -> None:

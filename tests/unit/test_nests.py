@@ -11,13 +11,15 @@ from people_stats.attacks import attack
 from people_stats.margins import Equation, Margins
 from people_stats.nests import Nests, hidden_in_nests
 
+from expectations.attacked_nests import told_by_siblings
+
 MINIMUM = 5
 DAY = dt.date(2026, 3, 31)
 
 
-def nests(people: list[int], wholes: list[int]) -> Nests:
+def nests(people: list[int] | list[float], wholes: list[int]) -> Nests:
     whole = np.int64
-    return Nests(np.array(people, whole), np.array(wholes, whole), np.full(len(people), MINIMUM, whole))
+    return Nests(np.array(people, np.float64), np.array(wholes, whole), np.full(len(people), MINIMUM, whole))
 
 
 def random_tree(seed: int, n_cells: int) -> Nests:
@@ -37,7 +39,7 @@ def system_of(tree: Nests) -> tuple[Margins, list[int]]:
     cells = [("metric", "cell", str(number)) for number in range(2 * n)]
     parts = {whole: [cell for cell in range(n) if tree.wholes[cell] == whole] for whole in range(n)}
     equations = [Equation((*inside, n + whole), whole, 0) for whole, inside in parts.items() if inside]
-    return Margins(tuple(cells), tuple(equations), 2 * n), [*tree.people.tolist(), *tree.rests.tolist()]
+    return Margins(tuple(cells), tuple(equations), 2 * n), [int(size) for size in (*tree.people, *tree.rests)]
 
 
 def told_of(tree: Nests, hidden: np.ndarray) -> list[int]:
@@ -84,6 +86,70 @@ def test_what_is_hidden_for_another_is_not_the_sum_of_its_parts() -> None:
     assert hidden[4:].sum() == 1
 
 
+def test_means_of_head_counts_add_up_as_they_are() -> None:
+    # each rounded down, somebody would seem to be in none of the parts, and the part of 4.5 to hide in them
+    assert nests([24.0, 13.5, 6.0, 4.5], [-1, 0, 0, 0]).hidden().tolist() == [False, False, True, True]
+    # and 4.7 people beside three who are together 0.3 are five
+    assert nests([55.0, 50.0, 4.7, 0.1, 0.1, 0.1], [-1, 0, 0, 0, 0, 0]).hidden().tolist() == [False, False, *[True] * 4]
+    assert not nests([7.000001, 6.0, 1 / 3, 2 / 3], [-1, 0, 0, 0]).rests[0], "the last digits are nobody"
+
+
+def test_parts_that_are_more_than_their_whole_are_no_room_to_hide_in() -> None:
+    """Four units of a person each, who changed teams within the year: counted by team they seem to be more."""
+    people = [23.0, 13.0, 6.0, 1.0, 1.0, 1.0, 1.0, *[1.0] * 8]
+    assert nests(people, [-1, *[0] * 6, 3, 3, 4, 4, 5, 5, 6, 6]).hidden().tolist() == [False, False, *[True] * 13]
+
+
+def told_by(cells: pl.DataFrame, shown: pl.Series) -> list[tuple[str, bool]]:
+    """What gate 3 finds in cells of which these are shown; both read the same cells in their own words."""
+    kinds = {"org_unit": ["units"], "level": ["levels"], "company": ["units", "levels", "leaders"]}
+    places = cells.with_columns(
+        family_of=pl.lit("m"),
+        cell=pl.concat_str("segment_kind", "segment_id", separator=" "),
+        above=pl.when(segment_kind="leader_direct").then(pl.concat_str(pl.lit("leader_org "), "segment_id")).otherwise(
+            pl.concat_str("segment_kind", "whole_id", separator=" ")
+        ),
+        n=pl.col("n_people"),
+        is_shown=shown,
+        nest=pl.col("segment_kind").replace_strict(kinds, default=["leaders"], return_dtype=pl.List(pl.String)),
+    ).explode("nest").filter((pl.col("n") > 0) & (pl.col("minimum") > 1))  # fmt: skip
+    return told_by_siblings(places.select("family_of", "nest", "cell", "above", "n", "minimum", "is_shown"))[0]
+
+
+def random_cells(seed: int) -> pl.DataFrame:
+    """Units, levels and leaders whose people are means and shares and need not add up; some wholes are nobody's."""
+    random = np.random.default_rng(seed)
+    rows: list[tuple[str, str, str | None, float]] = []
+    for kind in ("org_unit", "leader_org"):
+        for number in range(int(random.integers(1, 14))):
+            whole = f"{kind}{random.integers(0, number)}" if number and random.random() < 0.7 else None
+            rows.append((kind, f"{kind}{number}", whole, float(random.choice([0.25, 1, 2, 4.9, 5, 7.5, 12, 30]))))
+            if kind == "leader_org" and random.random() < 0.8:
+                rows.append(("leader_direct", f"{kind}{number}", f"{kind}{number}", float(random.choice([0.5, 3, 6, 11]))))
+    rows += [("level", str(level), None, float(random.choice([1, 4, 6.5, 20]))) for level in range(3)]
+    if random.random() < 0.8:
+        rows.append(("company", "company", None, float(random.choice([20, 31.4, 60, 200]))))
+    return frame(*rows)
+
+
+@given(st.integers(0, 1_000_000))
+@settings(max_examples=150, deadline=None)
+def test_the_gate_finds_nothing_in_what_is_left_whatever_the_cells(seed: int) -> None:
+    cells = random_cells(seed)
+    assert told_by(cells, ~hidden_in_nests(cells)) == []
+
+
+def test_with_the_small_alone_hidden_the_gate_finds_them() -> None:
+    found = [bool(told_by(cells, cells["n_people"] >= MINIMUM)) for cells in map(random_cells, range(60))]
+    assert sum(found) >= 45
+
+
+def test_what_no_company_is_measured_of_has_no_sum_to_be_told_by() -> None:
+    cells = frame(("org_unit", "a", None, 3), ("org_unit", "b", None, 30), ("leader_direct", "x", "x", 1))
+    assert hidden_names(cells) == ["a", "x"], "only the small"
+    assert told_by(cells, pl.Series([False, True, False])) == []
+
+
 def test_nothing_is_hidden_where_nobody_is_few() -> None:
     assert not nests([0, 0, 0], [-1, 0, 0]).hidden().any()
     assert not nests([60, 20, 40], [-1, 0, 0]).hidden().any()
@@ -96,12 +162,12 @@ def test_wholes_that_run_in_a_circle_end() -> None:
     assert nests([9, 9, 3], [1, 0, 1]).hidden()[2]
 
 
-def frame(*rows: tuple[str, str, str | None, int], minimum: int = MINIMUM) -> pl.DataFrame:
+def frame(*rows: tuple[str, str, str | None, float], minimum: int = MINIMUM) -> pl.DataFrame:
     return pl.DataFrame(
         [("turnover", "c", DAY, kind, name, None, people, minimum, whole) for kind, name, whole, people in rows],
         schema={
             "metric": pl.String, "convention_id": pl.String, "period_end": pl.Date, "segment_kind": pl.String,
-            "segment_id": pl.String, "attribute": pl.String, "n_people": pl.Int64, "minimum": pl.Int64,
+            "segment_id": pl.String, "attribute": pl.String, "n_people": pl.Float64, "minimum": pl.Int64,
             "whole_id": pl.String,
         },
         orient="row",

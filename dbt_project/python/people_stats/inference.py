@@ -26,6 +26,7 @@ BASELINE = {
     "baseline_low": pl.col("ci_low"),
     "baseline_high": pl.col("ci_high"),
 }
+BESIDE = (*NUMBERS, "verdict", "is_reliable", *BASELINE)
 
 
 def infer(cells: pl.DataFrame) -> pl.DataFrame:
@@ -33,8 +34,9 @@ def infer(cells: pl.DataFrame) -> pl.DataFrame:
 
     `cells` has cell_number, `IDENTITY`, `COUNTS`, status, what `interval` and `compare` take, comparable_since (from when
     the number compares; null where nobody is asked), what `hidden_in_nests` takes, and is_comparable: a leader's cell that
-    is large enough to be shown. What is hidden, for being small or beside what is, enters no comparison and no baseline, for
-    a difference would tell it, and has null in these columns.
+    is large enough to be shown. Others enter no comparison and no baseline, for a difference would tell them, and have null
+    in these columns. `BESIDE` is of the whole truth; in `shown` is the same, made of the cells that are not hidden beside
+    others, and no difference in it tells those that are.
     """
     # sums of floats depend on their order, and threads deliver in any
     cells = cells.sort(*FAMILY, "segment_id", "attribute", "group_value").with_columns(
@@ -42,23 +44,41 @@ def infer(cells: pl.DataFrame) -> pl.DataFrame:
         value=pl.col("numerator") / pl.col("denominator").fill_null(1.0) * pl.col("scale"),
     )
     cells = cells.with_columns(is_hidden=hidden_in_nests(cells))
-    cells = cells.with_columns(pl.col("is_comparable") & ~pl.col("is_hidden"))
     found = interval(cells.filter(pl.col("interval_method") != "none"))
-    compared = compare(cells.filter("is_comparable"))
-    valued = (
-        cells.join(found, on="cell_number", how="left", maintain_order="left")
-        .with_columns(pl.col("ci_low", "ci_high") * pl.col("scale"))
-        .join(compared, on="cell_number", how="left", maintain_order="left")
+    valued = cells.join(found, on="cell_number", how="left", maintain_order="left").with_columns(
+        pl.col("ci_low", "ci_high") * pl.col("scale")
     )
-    return valued.join(
-        baselines(valued), on=SERIES, how="left", nulls_equal=True, maintain_order="left"
-    ).with_columns(
-        # the baseline itself, what came before it and what may not be shown have changed from nothing
-        pl.when(pl.col("is_comparable") & (pl.col("period_end") > pl.col("baseline_period_end"))).then(pl.col(*BASELINE))
-    ).select(
-        *IDENTITY, *COUNTS, "is_hidden", "value", "ci_low", "ci_high", "status", *NUMBERS, "verdict", "is_reliable",
-        *BASELINE,
-    )  # fmt: skip
+    shown = valued.with_columns(pl.col("is_comparable") & ~pl.col("is_hidden"))
+    compared = compare(valued.filter("is_comparable"))
+    # where nobody who is compared is hidden, both are one
+    is_apart = (pl.col("is_comparable") & pl.col("is_hidden")).any().over("family")
+    apart = shown.filter(valued.select(is_apart).to_series())
+    among_shown = pl.concat(
+        [compared.join(apart, on="cell_number", how="anti"), compare(apart.filter("is_comparable"))]
+    )
+    return pl.concat(
+        [
+            valued.select(*IDENTITY, *COUNTS, "is_hidden", "value", "ci_low", "ci_high", "status"),
+            _beside(valued, compared),
+            _beside(shown, among_shown).select(shown=pl.struct(BESIDE)),
+        ],
+        how="horizontal",
+    )
+
+
+def _beside(cells: pl.DataFrame, compared: pl.DataFrame) -> pl.DataFrame:
+    """`BESIDE` of each cell: the others' numbers and its own baseline, which are of the comparable cells alone."""
+    return (
+        cells.join(compared, on="cell_number", how="left", maintain_order="left")
+        .join(baselines(cells), on=SERIES, how="left", nulls_equal=True, maintain_order="left")
+        .with_columns(
+            # the baseline itself, what came before it and what may not be shown have changed from nothing
+            pl.when(pl.col("is_comparable") & (pl.col("period_end") > pl.col("baseline_period_end"))).then(
+                pl.col(*BASELINE)
+            )
+        )
+        .select(BESIDE)
+    )
 
 
 def baselines(cells: pl.DataFrame) -> pl.DataFrame:

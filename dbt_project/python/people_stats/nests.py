@@ -20,7 +20,11 @@ NESTS = {
 }
 FAMILY = ["metric", "convention_id", "period_end", "nest"]
 
+# Sums of shares of people end otherwise from the sixth digit on; a day of a year is twenty times as much.
+NOBODY = 1e-4
+
 Whole = npt.NDArray[np.int64]
+Amounts = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 
@@ -56,9 +60,8 @@ def hidden_in_nests(cells: pl.DataFrame) -> pl.Series:
         .join(company, on=FAMILY, how="left", maintain_order="left")
         .with_columns(whole=pl.when(pl.col("segment_kind") != "company").then(pl.coalesce("whole_row", "company_row")))
     )
-    people, wholes, minimums = (
-        placed[name].cast(pl.Int64).fill_null(-1).to_numpy() for name in ("n_people", "whole", "minimum")
-    )
+    people = placed["n_people"].cast(pl.Float64).to_numpy()
+    wholes, minimums = (placed[name].cast(pl.Int64).fill_null(-1).to_numpy() for name in ("whole", "minimum"))
     # who leads themselves is part of nothing
     wholes = np.where(wholes == np.arange(len(wholes)), -1, wholes)
     hidden = np.zeros(len(cells), dtype=bool)
@@ -68,9 +71,13 @@ def hidden_in_nests(cells: pl.DataFrame) -> pl.Series:
 
 @dataclass(frozen=True)
 class Nests:
-    """Cells of trees: people in each, the row of the whole that each is a part of (-1 for none), and how few are too few."""
+    """Cells of trees: people in each, the row of the whole that each is a part of (-1 for none), and how few are too few.
 
-    people: Whole
+    People are what adds up, to a fraction where a cell is of a mean of head-counts: rounded, parts that leave nobody over
+    would seem to leave somebody, in whom another part would seem to hide.
+    """
+
+    people: Amounts
     wholes: Whole
     minimums: Whole
 
@@ -95,14 +102,14 @@ class Nests:
         return (self.people > 0) & (self.people < self.minimums)
 
     @property
-    def rests(self) -> Whole:
+    def rests(self) -> Amounts:
         """People of each whole who are in none of its parts; of what has no parts, all of them."""
-        rests: Whole = np.maximum(self.people - self._sums(self.people), 0)
-        return rests
+        rests: Amounts = self.people - self._sums(self.people)
+        return np.where(rests > NOBODY, rests, 0.0)
 
-    def _sums(self, values: Whole, of: Flags | None = None) -> Whole:
+    def _sums(self, values: Amounts, of: Flags | None = None) -> Amounts:
         chosen = self.wholes >= 0 if of is None else (self.wholes >= 0) & of
-        return np.bincount(self.wholes[chosen], values[chosen], len(self.people)).astype(np.int64)
+        return np.bincount(self.wholes[chosen], values[chosen], len(self.people))
 
     def _telling(self, hidden: Flags) -> Flags:
         """Wholes in whose family something is known, or as good as known, by what is shown, and must not be.
@@ -116,15 +123,18 @@ class Nests:
         unknown = parts_hidden + (rests > 0)
         is_small_rest = (rests > 0) & (rests < self.minimums)
         is_sum = has_parts & hidden & (unknown == 0)
-        is_told = ~hidden & ((parts_hidden > 0) | is_small_rest) & ((unknown < 2) | (room < self.minimums))
+        is_told = ~hidden & ((parts_hidden > 0) | is_small_rest) & ((unknown < 2) | (room < self.minimums - NOBODY))
         return is_sum if is_sum.any() else has_parts & is_told
 
-    def _rooms(self, hidden: Flags, rests: Whole) -> Whole:
-        """How many people of a cell nothing shown inside it accounts for: how far it can fall."""
+    def _rooms(self, hidden: Flags, rests: Amounts) -> Amounts:
+        """How many people of a cell nothing shown inside it accounts for: how far it can fall, and never below nobody.
+
+        Parts may be more people than their whole, where somebody is in two of them or changed place within the year.
+        """
         room = rests.copy()
         for rows in self._layers:
             inside = rows[hidden[rows] & (self.wholes[rows] >= 0)]
-            np.add.at(room, self.wholes[inside], room[inside])
+            np.add.at(room, self.wholes[inside], np.minimum(room[inside], self.people[inside]))
         return room
 
     @property

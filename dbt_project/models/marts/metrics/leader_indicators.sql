@@ -1,12 +1,9 @@
 -- Shown is a leader's difference from the mean of the other leaders, never a rank; peers are the leaders of the same scope.
--- Intervals of differences are made of the two intervals (MOVER: Zou and Donner 2008), so they fit any method of a cell.
+-- Leadership gets what is made of the cells that it is shown, and the whole truth stays inside.
 with
 
 cells as (
-    select
-        *,
-        value - peer_mean as difference,
-        value - baseline_value as change
+    select *
     from {{ ref('metric_cells_inferred') }}
     where segment_kind in ('leader_direct', 'leader_org', 'leader_self')
 ),
@@ -31,25 +28,15 @@ final as (
         value,
         ci_low,
         ci_high,
-        icc_1,
-        icc_2,
         r_wg,
-        is_reliable,
-        shrinkage_weight,
-        shrunken_value,
-        n_peers,
-        difference as difference_from_peers,
-        difference - sqrt(pow(value - ci_low, 2) + pow(peer_margin, 2)) as difference_low,
-        difference + sqrt(pow(ci_high - value, 2) + pow(peer_margin, 2)) as difference_high,
-        peer_spread,
-        p_value,
-        p_adjusted,
-        n_tests,
-        verdict,
-        baseline_period_end,
-        change as change_from_baseline,
-        change - sqrt(pow(value - ci_low, 2) + pow(baseline_high - baseline_value, 2)) as change_low,
-        change + sqrt(pow(ci_high - value, 2) + pow(baseline_value - baseline_low, 2)) as change_high,
+        {% for column in columns_beside_peers() %}
+        {{ beside_peers(column) }} as {{ column }},
+        {%- endfor %}
+        struct_pack(
+            {%- for column in columns_beside_peers() %}
+            {{ column }} := {{ beside_peers(column, 'shown.') }}{{ ',' if not loop.last }}
+            {%- endfor %}
+        ) as shown,
         status
     from cells
 )

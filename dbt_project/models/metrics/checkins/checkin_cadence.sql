@@ -57,7 +57,7 @@ in_last_days as (
 measured as (
     select
         'share_of_report_months' as convention_id, quarter_end as period_end, segment_kind, segment_id,
-        floor(round(n_people, 3)) as n, n_checkin_months as numerator, n_report_months as denominator,
+        n_people as n, n_checkin_months as numerator, n_report_months as denominator,
         held_squared as sum_squares, held_by_months as sum_cross, months_squared as sum_denominator_squares,
         n_people >= 2 as is_sufficient
     from by_months

@@ -57,7 +57,7 @@ measured as (
     {%- for kind in kinds %}
         select
             'checkin_cadence:{{ kind }}' as metric, 'share_of_report_months' as convention_id, quarter_end as period_end,
-            segment_kind, segment_id, floor(round(n_people, 3)) as n, n_{{ kind }} as numerator, n_months as denominator,
+            segment_kind, segment_id, n_people as n, n_{{ kind }} as numerator, n_months as denominator,
             {{ kind }}_squared as sum_squares, {{ kind }}_by_months as sum_cross, months_squared as sum_denominator_squares,
             n_people >= 2 as is_sufficient
         from segmented

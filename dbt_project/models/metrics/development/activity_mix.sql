@@ -75,7 +75,7 @@ measured as (
             period_end,
             segment_kind,
             segment_id,
-            floor(round(n_people, 3)) as n, n_{{ type }} as numerator, n_all as denominator,
+            n_people as n, n_{{ type }} as numerator, n_all as denominator,
             {{ type }}_squared as sum_squares, {{ type }}_by_all as sum_cross, all_squared as sum_denominator_squares,
             n_people >= 2 as is_sufficient
         from segmented

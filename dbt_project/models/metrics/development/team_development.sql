@@ -109,7 +109,7 @@ measured as (
     {%- for fact, metric, convention in shares %}
         select
             '{{ metric }}' as metric, '{{ convention }}' as convention_id, period_end, segment_kind, segment_id,
-            greatest(floor(round(n_people, 3)), 1) as n,
+            n_people as n,
             numerator,
             denominator,
             sum_squares,
@@ -123,7 +123,7 @@ measured as (
     {%- for fact in rates %}
         select
             '{{ fact }}', 'average_headcount', years.period_end, years.segment_kind, years.segment_id,
-            greatest(floor(years.average_headcount), 1), coalesce(segmented.numerator, 0), years.average_headcount,
+            years.average_headcount, coalesce(segmented.numerator, 0), years.average_headcount,
             null, null, null, years.is_whole_year
         from {{ ref('movement_years') }} as years
         left join segmented
@@ -136,7 +136,7 @@ measured as (
     {%- endfor %}
     -- a correlation of four people says nothing, and one of equal ratings is undefined
     select
-        'rating_with_growth', 'pearson', period_end, segment_kind, segment_id, floor(round(n_people, 3)),
+        'rating_with_growth', 'pearson', period_end, segment_kind, segment_id, n_people,
         case when own_spreads > 1e-9 then cross_spread end, case when own_spreads > 1e-9 then own_spreads end,
         null, null, null, n_people >= 5 and own_spreads > 1e-9
     from spreads

@@ -29,7 +29,7 @@ measured as (
         quarter_end as period_end,
         segment_kind,
         segment_id,
-        floor(round(n_people, 3)) as n,
+        n_people as n,
         learning_hours as numerator,
         fte as denominator,
         hours_squared as sum_squares,

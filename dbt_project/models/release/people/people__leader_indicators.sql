@@ -1,2 +1,2 @@
 {{ config(alias='leader_indicators') }}
-{{ released_leader_indicators(['survey', 'rater']) }}
+{{ released_leader_indicators(['survey', 'rater'], nests=false) }}

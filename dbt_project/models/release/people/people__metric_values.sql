@@ -1,2 +1,2 @@
 {{ config(alias='metric_values') }}
-{{ released_metric_values(['survey', 'rater']) }}
+{{ released_metric_values(['survey', 'rater'], nests=false) }}
