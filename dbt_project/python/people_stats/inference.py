@@ -53,9 +53,7 @@ def infer(cells: pl.DataFrame) -> pl.DataFrame:
     # where nobody who is compared is hidden, both are one
     is_apart = (pl.col("is_comparable") & pl.col("is_hidden")).any().over("family")
     apart = shown.filter(valued.select(is_apart).to_series())
-    among_shown = pl.concat(
-        [compared.join(apart, on="cell_number", how="anti"), compare(apart.filter("is_comparable"))]
-    )
+    among_shown = pl.concat([compared.join(apart, on="cell_number", how="anti"), compare(apart.filter("is_comparable"))])
     return pl.concat(
         [
             valued.select(*IDENTITY, *COUNTS, "is_hidden", "value", "ci_low", "ci_high", "status"),
@@ -73,9 +71,7 @@ def _beside(cells: pl.DataFrame, compared: pl.DataFrame) -> pl.DataFrame:
         .join(baselines(cells), on=SERIES, how="left", nulls_equal=True, maintain_order="left")
         .with_columns(
             # the baseline itself, what came before it and what may not be shown have changed from nothing
-            pl.when(pl.col("is_comparable") & (pl.col("period_end") > pl.col("baseline_period_end"))).then(
-                pl.col(*BASELINE)
-            )
+            pl.when(pl.col("is_comparable") & (pl.col("period_end") > pl.col("baseline_period_end"))).then(pl.col(*BASELINE))
         )
         .select(BESIDE)
     )
