@@ -109,7 +109,7 @@ class Nests:
 
     def _sums(self, values: Amounts, of: Flags | None = None) -> Amounts:
         chosen = self.wholes >= 0 if of is None else (self.wholes >= 0) & of
-        return np.bincount(self.wholes[chosen], values[chosen], len(self.people))
+        return np.bincount(self.wholes[chosen], values[chosen], len(self.people)).astype(np.float64)
 
     def _telling(self, hidden: Flags) -> Flags:
         """Wholes in whose family something is known, or as good as known, by what is shown, and must not be.
