@@ -29,12 +29,12 @@ final as (
         ci_low,
         ci_high,
         r_wg,
-        {% for column in columns_beside_peers() %}
-        {{ beside_peers(column) }} as {{ column }},
+        {%- for column in columns_beside_peers() %}
+            {{ beside_peers(column) }} as {{ column }},
         {%- endfor %}
         struct_pack(
             {%- for column in columns_beside_peers() %}
-            {{ column }} := {{ beside_peers(column, 'shown.') }}{{ ',' if not loop.last }}
+                {{ column }} := {{ beside_peers(column, is_shown=true) }}{{ ',' if not loop.last }}
             {%- endfor %}
         ) as shown,
         status
