@@ -37,13 +37,19 @@ places as (
 ),
 
 shown as (
-    select metric, convention_id, period_end, segment_kind, segment_id from leadership.metric_values
+    select metric, convention_id, sensitivity_class, period_end, segment_kind, segment_id, n from leadership.metric_values
     where attribute is null and status <> 'suppressed'
     union all
     select
-        metric, convention_id, period_end, if(scope = 'direct_reports', 'leader_direct', 'leader_org'), leader_key
+        metric, convention_id, sensitivity_class, period_end,
+        if(scope = 'direct_reports', 'leader_direct', 'leader_org'), leader_key, n
     from leadership.leader_indicators
     where scope <> 'leader' and status <> 'suppressed'
+),
+
+-- leavers by month ends are leavers by days
+shown_otherwise as (
+    select distinct metric, sensitivity_class, period_end, segment_kind, segment_id from shown where n is not null
 ),
 
 above as (
@@ -63,9 +69,10 @@ select
     concat_ws(' ', above.whole_kind, above.whole_id) as above,
     places.n_people as n,
     places.minimum,
-    shown.metric is not null as is_shown
+    shown.metric is not null or shown_otherwise.metric is not null as is_shown
 from places
-left join shown using (metric, convention_id, period_end, segment_kind, segment_id)
+left join shown using (metric, convention_id, sensitivity_class, period_end, segment_kind, segment_id)
+left join shown_otherwise using (metric, sensitivity_class, period_end, segment_kind, segment_id)
 left join above
     on
         places.period_end = above.month_end

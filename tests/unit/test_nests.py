@@ -198,6 +198,18 @@ def test_units_levels_and_leaders_are_nests_of_the_company() -> None:
     assert hidden_names(frame(company, *direct)) == ["x", "y"]
 
 
+def test_what_one_convention_hides_the_other_does_not_show() -> None:
+    rows = [("company", "company", None, 100), ("org_unit", "a", None, 3), ("org_unit", "b", None, 40)]
+    cells = [frame(*rows, ("org_unit", name, None, 57)).with_columns(convention_id=pl.lit(name)) for name in ("c", "d")]
+    both = pl.concat(cells)
+    hidden = both.filter(hidden_in_nests(both)).select("convention_id", "segment_id")
+    assert hidden.rows() == [("c", "a"), ("c", "b"), ("d", "a"), ("d", "b")]
+    # a unit of less than five by days that has five at month ends
+    few = frame(*rows, ("org_unit", "e", None, 57)).with_columns(n_people=pl.col("n_people").replace({3.0: 6.0}))
+    both = pl.concat([cells[0], few.with_columns(convention_id=pl.lit("e"))])
+    assert both.filter(hidden_in_nests(both))["segment_id"].to_list() == ["a", "b", "a", "b"]
+
+
 def test_open_numbers_and_groups_are_of_no_nest() -> None:
     rows = [("company", "company", None, 100), ("org_unit", "a", None, 3), ("org_unit", "b", None, 97)]
     assert hidden_names(frame(*rows, minimum=1)) == []

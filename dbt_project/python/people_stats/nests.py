@@ -19,6 +19,8 @@ NESTS = {
     "leader_direct": ("leaders", "leader_org"),
 }
 FAMILY = ["metric", "convention_id", "period_end", "nest"]
+# what is hidden in one convention is hidden in all
+CELL = ["metric", "period_end", "segment_kind", "segment_id"]
 
 # Sums of shares of people end otherwise from the sixth digit on; a day of a year is twenty times as much.
 NOBODY = 1e-4
@@ -64,9 +66,13 @@ def hidden_in_nests(cells: pl.DataFrame) -> pl.Series:
     wholes, minimums = (placed[name].cast(pl.Int64).fill_null(-1).to_numpy() for name in ("whole", "minimum"))
     # who leads themselves is part of nothing
     wholes = np.where(wholes == np.arange(len(wholes)), -1, wholes)
-    hidden = np.zeros(len(cells), dtype=bool)
-    hidden[placed.filter(pl.Series(Nests(people, wholes, minimums).hidden()))["cell"].to_numpy()] = True
-    return pl.Series("is_hidden", hidden)
+    hidden = placed.filter(pl.Series(Nests(people, wholes, minimums).hidden())).select(*CELL).unique()
+    # one convention's numbers are the other's, or nearly: hiding more than a convention needs tells nothing of it
+    return cells.select(
+        is_hidden=(pl.col("minimum") > 1).fill_null(False)
+        & pl.col("attribute").is_null()
+        & pl.struct(CELL).is_in(hidden.select(pl.struct(CELL)).to_series().implode())
+    ).to_series()
 
 
 @dataclass(frozen=True)
