@@ -15,13 +15,17 @@ from orchestration.query import run_query
 # Numbers about the leader's own people; how many leaders were tested with them is no affair of theirs.
 PACK = """
 select
-    scope, metric, convention_id, is_default, period_start, period_end, n, value, ci_low, ci_high, is_reliable,
-    difference_from_peers, difference_low, difference_high, verdict, baseline_period_end, change_from_baseline, change_low,
-    change_high, status
+    {columns}
 from leader_indicators
-where leader_key in ({keys})
+where leader_key in ({keys}) {rows}
 order by period_end desc, scope, metric, convention_id
 """
+WHOLE = """scope, metric, convention_id, is_default, period_start, period_end, n, value, ci_low, ci_high, is_reliable,
+    difference_from_peers, difference_low, difference_high, verdict, baseline_period_end, change_from_baseline, change_low,
+    change_high, status"""
+# what a line of a terminal holds, of default conventions
+LINE = """period_end, scope, metric, n, round(value, 2) as value, round(difference_from_peers, 2) as beside_peers, verdict,
+    status"""
 COUNT = "select count(*) as n from leader_indicators where leader_key in ({keys})"
 
 
@@ -35,4 +39,5 @@ def leader_pack(home: Home, written: str, source: str | None, style: str, by: st
     keys = ", ".join(f"'{key}'" for key in sorted(person.ids))
     if run_query(home, COUNT.format(keys=keys), "leadership", None, "csv", by, now).splitlines()[-1] == "0":
         raise ConfigurationError("nobody reported to that person in any period of the current release; there is no pack.")
-    return run_query(home, PACK.format(keys=keys), "leadership", None, style, by, now)
+    columns, rows = (LINE, "and is_default") if style == "table" else (WHOLE, "")
+    return run_query(home, PACK.format(columns=columns, keys=keys, rows=rows), "leadership", None, style, by, now)
