@@ -577,20 +577,25 @@ def test_every_expectation_on_releases_has_its_case() -> None:
     assert set(RELEASE) == {check["name"] for checks in read_suite("release").values() for check in checks}
 
 
+def hand_out(connection: duckdb.DuckDBPyConnection) -> None:
+    """A clean release, whose counts the ledger holds."""
+    connection.execute(HANDED)
+    connection.execute("attach ':memory:' as ledger; create schema handed")
+    connection.execute(LEDGER)
+    connection.execute("create view handed.equity_representation as from leadership.equity_representation")
+    write_ledger(connection, [COUNTS], Standing(), (dt.datetime(2026, 2, 1), dt.date(2026, 1, 31), "code", [1]))
+
+
 def test_gate_3_passes_a_clean_release(build: Callable[..., duckdb.DuckDBPyConnection]) -> None:
     with build() as connection:
-        connection.execute(HANDED)
-        assert judge_release(connection).passed
+        hand_out(connection)
+        assert judge_release(connection, NEW).passed
 
 
 @pytest.mark.parametrize(("expectation", "defect"), [(name, sql) for name, all_sql in RELEASE.items() for sql in all_sql])
 def test_gate_3_stops_the_defect(build: Callable[..., duckdb.DuckDBPyConnection], expectation: str, defect: str) -> None:
     with build() as connection:
-        connection.execute(HANDED)
-        connection.execute("attach ':memory:' as ledger; create schema handed")
-        connection.execute(LEDGER)
-        connection.execute("create view handed.equity_representation as from leadership.equity_representation")
-        write_ledger(connection, [COUNTS], Standing(), (dt.datetime(2026, 2, 1), dt.date(2026, 1, 31), "code", [1]))
+        hand_out(connection)
         connection.execute(defect)
         assert expectation in {finding.expectation for finding in judge_release(connection, NEW).findings}
 
