@@ -33,7 +33,8 @@ feeds as (
 -- takes two gaps to show.
 waits as (
     select
-        source, '*' as feed, any_value(owner) as owner, any_value(cadence) as cadence, cast(sum(n_loads) as bigint) as n_loads,
+        source, '*' as feed, any_value(owner) as owner, any_value(cadence) as cadence,
+        cast(sum(n_loads) as bigint) as n_loads,
         min(first_on) as first_on, max(last_on) as last_on, max(cadence_days) as expected_days
     from feeds
     group by source

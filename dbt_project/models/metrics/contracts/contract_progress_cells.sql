@@ -44,7 +44,9 @@ cells as (
 ),
 
 final as (
-    select period_end, segment_kind, segment_id, cast(n_due as bigint) as n_due, cast(n_on_time as bigint) as n_on_time from cells
+    select
+        period_end, segment_kind, segment_id, cast(n_due as bigint) as n_due, cast(n_on_time as bigint) as n_on_time
+    from cells
 )
 
 select * from final

@@ -129,7 +129,8 @@ segmented as (
 final as (
     select
         metric, convention_id, quarter_end as period_end, segment_kind, segment_id,
-        cast(n_people as bigint) as n, score as numerator, cast(n_people as bigint) as denominator, score_squared as sum_squares,
+        cast(n_people as bigint) as n, score as numerator, cast(n_people as bigint) as denominator,
+        score_squared as sum_squares,
         n_people > 1 and quarter_end not in (select quarter_end from mixed) as is_sufficient
     from segmented
     union all

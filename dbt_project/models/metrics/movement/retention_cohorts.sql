@@ -56,10 +56,13 @@ final as (
     select
         period_end,
         segment_kind,
-        segment_id
-        {%- for count in counts %},
-        cast({{ count }} as bigint) as {{ count }}
-        {%- endfor %}
+        segment_id,
+        cast(n_opening as bigint) as n_opening,
+        cast(n_retained as bigint) as n_retained,
+        cast(n_reviewed as bigint) as n_reviewed,
+        cast(n_reviewed_retained as bigint) as n_reviewed_retained,
+        cast(n_named as bigint) as n_named,
+        cast(n_named_retained as bigint) as n_named_retained
     from segmented
 )
 

@@ -56,7 +56,9 @@ leaders_left as (
 ),
 
 final as (
-    select month_end, 'org_unit' as segment_kind, segment_id, count(*) as n_exports, cast(sum(n_promoted) as bigint) as n_promoted_exports
+    select
+        month_end, 'org_unit' as segment_kind, segment_id, count(*) as n_exports,
+        cast(sum(n_promoted) as bigint) as n_promoted_exports
     from units_left
     group by all
     union all

@@ -84,7 +84,9 @@ reached as (
     from sides
     -- an equality, not a condition of its own: that would make DuckDB compare each with each
     left join tree
-        on sides.month_end = tree.month_end and case when sides.segment_kind = 'org_unit' then sides.place end = tree.org_unit_id
+        on
+            sides.month_end = tree.month_end
+            and case when sides.segment_kind = 'org_unit' then sides.place end = tree.org_unit_id
     left join tree as other
         on
             sides.month_end = other.month_end and sides.other_place = other.org_unit_id
