@@ -27,24 +27,24 @@ places as (
             when 'company' then ['units', 'levels', 'leaders'] when 'org_unit' then ['units'] when 'level' then ['levels']
             else ['leaders'] end) as nest
     from marts.metric_values inner join marts.minimums using (sensitivity_class)
-    where attribute is null
+    where attribute is null and metric between $first and $last
     union all
     select
         metric, convention_id, sensitivity_class, period_end,
         if(scope = 'direct_reports', 'leader_direct', 'leader_org'), leader_key, n_people, leader_minimum, 'leaders'
     from marts.leader_indicators inner join marts.minimums using (sensitivity_class)
-    where scope <> 'leader'
+    where scope <> 'leader' and metric between $first and $last
 ),
 
 shown as (
     select metric, convention_id, sensitivity_class, period_end, segment_kind, segment_id, n from leadership.metric_values
-    where attribute is null and status <> 'suppressed'
+    where attribute is null and status <> 'suppressed' and metric between $first and $last
     union all
     select
         metric, convention_id, sensitivity_class, period_end,
         if(scope = 'direct_reports', 'leader_direct', 'leader_org'), leader_key, n
     from leadership.leader_indicators
-    where scope <> 'leader' and status <> 'suppressed'
+    where scope <> 'leader' and status <> 'suppressed' and metric between $first and $last
 ),
 
 -- leavers by month ends are leavers by days
@@ -80,7 +80,16 @@ left join above
         and places.segment_id = above.segment_id
 where
     places.n_people > 0 and places.minimum > 1
-    and (places.period_end, places.sensitivity_class) not in (select unnest(?::date[]), unnest(?::varchar[]))
+    and (places.period_end, places.sensitivity_class) not in (select unnest($days::date[]), unnest($classes::varchar[]))
+"""
+# Metrics are attacked one after the other, so many cells together: some kilobytes a cell.
+MOST_CELLS = 500_000
+SIZES = """
+select metric, count(*) from (
+    select metric from marts.metric_values where attribute is null
+    union all
+    select metric from marts.leader_indicators where scope <> 'leader'
+) group by metric order by metric
 """
 COMPANY = "company company"
 # Sums of shares of people end otherwise from the sixth digit on.
@@ -94,16 +103,25 @@ def attack_nests(
 
     `standing` periods of a class were attacked as they were handed out.
     """
-    cells = connection.execute(CELLS, [[day for day, _ in standing], [kind for _, kind in standing]]).pl()
-    told, n_attacked = told_by_siblings(cells)
+    from people_stats.inference import batches_of
+
+    given = {"days": [day for day, _ in standing], "classes": [kind for _, kind in standing]}
+    told: list[tuple[str, bool]] = []
+    n_cells = n_shown = n_attacked = n_safe = n_safe_shown = 0
+    for first, last in batches_of(connection.execute(SIZES).fetchall(), MOST_CELLS):
+        cells = connection.execute(CELLS, given | {"first": first, "last": last}).pl()
+        found, n_small = told_by_siblings(cells)
+        told, n_attacked = told + found, n_attacked + n_small
+        parts = cells.filter(pl.col("cell") != COMPANY)
+        safe = parts.filter(pl.col("n") >= pl.col("minimum"))
+        n_cells, n_shown = n_cells + len(parts), n_shown + int(parts["is_shown"].sum())
+        n_safe, n_safe_shown = n_safe + len(safe), n_safe_shown + int(safe["is_shown"].sum())
     rows = [(subject, int(is_exact), int(not is_exact), 0, 0) for subject, is_exact in told[:MOST_NAMED]]
-    parts = cells.filter(pl.col("cell") != COMPANY)
-    safe = parts.filter(pl.col("n") >= pl.col("minimum"))
     figures = {
-        "cells_in_nests": len(parts),
-        "hidden_in_nests": len(parts) - int(parts["is_shown"].sum()),
+        "cells_in_nests": n_cells,
+        "hidden_in_nests": n_cells - n_shown,
         "attacked_in_nests": n_attacked,
-        "kept_share_in_nests": round(float(safe["is_shown"].sum()) / len(safe), 4) if len(safe) else None,
+        "kept_share_in_nests": round(n_safe_shown / n_safe, 4) if n_safe else None,
     }
     return pl.DataFrame(rows, schema=NOTHING.schema, orient="row"), figures
 
@@ -144,7 +162,9 @@ def told_by_siblings(cells: pl.DataFrame) -> tuple[list[tuple[str, bool]], int]:
     top = cells.select(*system, "cell", "n", "minimum", "is_shown")
     unknown = pl.concat([top, rests.select(top.columns)]).filter(~pl.col("is_shown")).select(*system, "cell")
     unknown = unknown.unique()
-    small = pl.concat([top, rests.select(top.columns)]).filter(~pl.col("is_shown") & (pl.col("n") < pl.col("minimum")))
+    small = pl.concat([top, rests.select(top.columns)]).filter(
+        ~pl.col("is_shown") & (pl.col("n") < pl.col("minimum") - NOBODY)
+    )
     # each family as its members, the whole among them
     families = pl.concat(
         [members.select(*system, "cell", "above"), inside.select(*system, pl.col("above").alias("cell"), "above")]

@@ -112,7 +112,7 @@ def _write_data(
 
     Never a copy of the build file: rows of dropped tables stay readable in its bytes (DECISIONS 4).
     """
-    with duckdb.connect(config=_bounds(home)) as connection, ThreadPoolExecutor(len(audiences)) as writers:
+    with duckdb.connect(config=bounds(home)) as connection, ThreadPoolExecutor(len(audiences)) as writers:
         connection.execute(f"attach '{_quoted(str(build))}' as build (read_only)")
         writing = {
             audience: writers.submit(_write_database, connection.cursor(), folder, audience, descriptions)
@@ -167,7 +167,7 @@ def _comments(connection: duckdb.DuckDBPyConnection, table: str, texts: dict[str
             yield f"comment on column {table}.{column} is '{_quoted(text)}'"
 
 
-def _bounds(home: Home) -> dict[str, str | bool | int | float | list[str]]:
+def bounds(home: Home) -> dict[str, str | bool | int | float | list[str]]:
     """How much memory DuckDB may take, as in the build (profiles.yml), and where the rest goes."""
     memory = os.environ.get("FAIRLEAD_MEMORY", "3GB")
     spill = str(home.builds / "spill")

@@ -36,7 +36,7 @@ from orchestration.handed import (
     write_ledger,
 )
 from orchestration.progress import Progress
-from orchestration.publication import Release, prune, publish, read_current
+from orchestration.publication import Release, bounds, prune, publish, read_current
 from orchestration.report import write_report
 from orchestration.standing import let_stand
 
@@ -156,7 +156,7 @@ class Warehouse:
         # what was known another day is not what the next night is measured by
         comparable = current is not None and current.manifest.get("as_known_at") is None and self.as_known_at is None
         last = current.path / "people.duckdb" if current and comparable else None
-        with self.progress.stage("gate 2: marts"), duckdb.connect(str(self.build)) as build:
+        with self.progress.stage("gate 2: marts"), duckdb.connect(str(self.build), config=bounds(self.home)) as build:
             verdict = gate.judge_marts(build, last)
         self.verdicts["marts"] = verdict
         return verdict
@@ -171,7 +171,7 @@ class Warehouse:
         current = read_current(self.home)
         last = Edition.of(current.manifest) if current else None
         policy = self.home.read_configuration().policy
-        with self.progress.stage("gate 3: release"), duckdb.connect(str(self.build)) as build:
+        with self.progress.stage("gate 3: release"), duckdb.connect(str(self.build), config=bounds(self.home)) as build:
             if current is None or is_due(last, policy.leadership_changes, parameters.as_of, self.clock(), self.as_known_at):
                 self.cells = [table for name in sorted(cells) if (table := CellTable.of(name, cells[name]))]
                 if current is not None and last is None:
@@ -220,7 +220,7 @@ class Warehouse:
     def _enter_edition(self, now: dt.datetime) -> dict[str, str]:
         """Enter into the ledger what leadership is about to get; gives the edition as the manifest tells it."""
         inputs, parameters = self._read()
-        with duckdb.connect(str(self.build)) as build:
+        with duckdb.connect(str(self.build), config=bounds(self.home)) as build:
             open_ledger(build, self.home)
             if self.standing is not None:
                 facts = (now, parameters.as_of, inputs.code_version, inputs.loads)

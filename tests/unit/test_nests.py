@@ -150,6 +150,15 @@ def test_what_no_company_is_measured_of_has_no_sum_to_be_told_by() -> None:
     assert told_by(cells, pl.Series([False, True, False])) == []
 
 
+def test_a_rest_of_exactly_the_minimum_is_enough_whatever_its_last_digits() -> None:
+    # as thirds and halves of people add up: 5 but for the fifteenth digit
+    whole, part = 516.666667, 511.666667
+    assert whole - part < MINIMUM
+    assert not nests([whole, part], [-1, 0]).hidden().any()
+    cells = frame(("org_unit", "a", None, whole), ("org_unit", "b", "a", part), ("company", "company", None, 900.0))
+    assert told_by(cells, pl.Series([True, True, True])) == []
+
+
 def test_nothing_is_hidden_where_nobody_is_few() -> None:
     assert not nests([0, 0, 0], [-1, 0, 0]).hidden().any()
     assert not nests([60, 20, 40], [-1, 0, 0]).hidden().any()

@@ -127,7 +127,7 @@ class Nests:
         room = self._rooms(hidden, rests)
         parts_hidden = self._sums(np.ones_like(self.people), hidden & (self.people > 0))
         unknown = parts_hidden + (rests > 0)
-        is_small_rest = (rests > 0) & (rests < self.minimums)
+        is_small_rest = (rests > 0) & (rests < self.minimums - NOBODY)
         is_sum = has_parts & hidden & (unknown == 0)
         is_told = ~hidden & ((parts_hidden > 0) | is_small_rest) & ((unknown < 2) | (room < self.minimums - NOBODY))
         return is_sum if is_sum.any() else has_parts & is_told
